@@ -1,0 +1,172 @@
+// Who may do what, as data. Everything that is not listed is denied.
+
+/** Roles of people; `system` is the product itself, acting by time. */
+export const roles = [
+  "system-administrator",
+  "authority-administrator",
+  "organisation-manager",
+  "helpdesk",
+  "user",
+  "system",
+] as const;
+export type Role = (typeof roles)[number];
+
+/** How a target stands to the actor; the first that fits. */
+export const relations = [
+  "self",
+  "own-organisation",
+  "own-authority-office",
+  "own-authority",
+  "installation-office",
+  "other-authority-office",
+  "elsewhere",
+] as const;
+export type Relation = (typeof relations)[number];
+
+export const scopes = {
+  self: ["self"],
+  organisation: ["self", "own-organisation"],
+  authority: ["self", "own-organisation", "own-authority-office", "own-authority"],
+  offices: [
+    "self",
+    "own-organisation",
+    "own-authority-office",
+    "installation-office",
+    "other-authority-office",
+  ],
+  installation: relations,
+} as const satisfies Record<string, readonly Relation[]>;
+export type Scope = keyof typeof scopes;
+
+export const guards = ["not-self", "not-last-administrator"] as const;
+export type Guard = (typeof guards)[number];
+
+type Grants = Readonly<Partial<Record<Role, Scope>>>;
+interface Permission {
+  readonly grants: Grants;
+  readonly guards?: readonly Guard[];
+}
+
+const readers: Grants = {
+  "system-administrator": "installation",
+  "authority-administrator": "authority",
+  "organisation-manager": "organisation",
+  helpdesk: "organisation",
+  system: "installation",
+};
+const accountAdministrators: Grants = {
+  "system-administrator": "offices",
+  "authority-administrator": "authority",
+  "organisation-manager": "organisation",
+};
+/** Keys, policies, licences and workstations are the organisation manager's; system administrators touch no keys. */
+const keepers: Grants = { "organisation-manager": "organisation" };
+
+export const permissions = {
+  "read-standing": { grants: { ...readers, user: "self" } },
+  "read-people": { grants: { ...readers, user: "self" } },
+  "read-teams": { grants: readers },
+  "read-installation": { grants: { "system-administrator": "installation" } },
+  "verify-events": {
+    grants: { "system-administrator": "installation", "authority-administrator": "authority" },
+  },
+  "edit-people": { grants: accountAdministrators },
+  "move-people": { grants: keepers },
+  "remove-people": { grants: keepers, guards: ["not-self"] },
+  "edit-teams": { grants: keepers },
+  "edit-policies": { grants: keepers },
+  "edit-keys": { grants: keepers },
+  "edit-licences": { grants: keepers },
+  "edit-directory": { grants: keepers },
+  "generate-activation-code": { grants: keepers },
+  "post-updates": { grants: keepers },
+  "invite-account": { grants: accountAdministrators },
+  "withdraw-invitation": { grants: accountAdministrators },
+  "resend-invitation": { grants: accountAdministrators },
+  "block-account": { grants: accountAdministrators, guards: ["not-self", "not-last-administrator"] },
+  "unblock-account": { grants: accountAdministrators, guards: ["not-self"] },
+  "end-dated-block": { grants: { system: "installation" } },
+  "set-disabled": { grants: { system: "installation" } },
+  "clear-disabled": { grants: {} },
+  "re-enable-account": {
+    grants: {
+      "system-administrator": "self",
+      "authority-administrator": "self",
+      "organisation-manager": "self",
+      helpdesk: "self",
+      user: "self",
+    },
+  },
+  "request-deletion": {
+    grants: {
+      "system-administrator": "self",
+      "authority-administrator": "self",
+      "organisation-manager": "self",
+      helpdesk: "self",
+      user: "self",
+    },
+    guards: ["not-last-administrator"],
+  },
+  "execute-deletion": { grants: { system: "installation" } },
+  "create-organisation": { grants: { "authority-administrator": "authority" } },
+  "switch-organisation": {
+    grants: { "system-administrator": "installation", "authority-administrator": "authority" },
+  },
+  "delete-organisation": { grants: { "authority-administrator": "authority" } },
+  "create-authority": { grants: { "system-administrator": "installation" } },
+  "delete-authority": { grants: { "system-administrator": "installation" } },
+} as const satisfies Record<string, Permission>;
+
+export type Action = keyof typeof permissions;
+export const actions = Object.keys(permissions) as Action[];
+
+/** Whose office an organisation is: people of an authority or of the installation live in one. */
+export const offices = ["none", "authority", "installation"] as const;
+export type Office = (typeof offices)[number];
+
+export interface Actor {
+  readonly role: Role;
+  readonly userId: string | null;
+  readonly organisationId: string;
+  readonly authorityId: string;
+}
+
+export interface Target {
+  /** Null when the target is an organisation, an authority or the installation itself. */
+  readonly userId: string | null;
+  readonly organisationId: string;
+  readonly authorityId: string;
+  readonly office: Office;
+  /** Whether nobody else could administer the target's scope any more. */
+  readonly isLastAdministrator: boolean;
+}
+
+export function relationOf(actor: Actor, target: Target): Relation {
+  if (target.userId !== null && target.userId === actor.userId) return "self";
+  if (target.organisationId === actor.organisationId) return "own-organisation";
+  if (target.office === "installation") return "installation-office";
+  const own = target.authorityId === actor.authorityId;
+  if (target.office === "authority") return own ? "own-authority-office" : "other-authority-office";
+  return own ? "own-authority" : "elsewhere";
+}
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** The rule that decided. Codes are forever. */
+  readonly rule: "granted" | "role-may-not" | "out-of-scope" | Guard;
+}
+
+/** Whether an actor may do something to a target, and which rule decides. */
+export function can(actor: Actor, action: Action, target: Target): Verdict {
+  const { grants, guards: guarding = [] }: Permission = permissions[action];
+  const scope = grants[actor.role];
+  if (scope === undefined) return { allowed: false, rule: "role-may-not" };
+  const relation = relationOf(actor, target);
+  const reach: readonly Relation[] = scopes[scope];
+  if (!reach.includes(relation)) return { allowed: false, rule: "out-of-scope" };
+  if (guarding.includes("not-self") && relation === "self") return { allowed: false, rule: "not-self" };
+  if (guarding.includes("not-last-administrator") && target.isLastAdministrator) {
+    return { allowed: false, rule: "not-last-administrator" };
+  }
+  return { allowed: true, rule: "granted" };
+}

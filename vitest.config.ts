@@ -1,0 +1,13 @@
+// One runner for everything. Tests that need PostgreSQL share one server of the run (globalSetup) and
+// clone a database of their own from its template.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["packages/**/*.test.ts", "apps/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "e2e/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    sequence: { shuffle: false },
+    passWithNoTests: false,
+  },
+});
