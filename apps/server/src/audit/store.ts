@@ -1,0 +1,146 @@
+// The one append-only table of events, and the seals over it.
+
+import type { OrganisationId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
+import { z } from "zod";
+
+import type { Doer, Happening } from "../db/change.ts";
+import type { Reader, Transaction } from "../db/database.ts";
+import { id, instant } from "../db/shape.ts";
+import { array, sql } from "../db/sql.ts";
+
+export interface Recording {
+  readonly happenings: readonly Happening[];
+  readonly doer: Doer;
+  readonly at: Date;
+}
+
+/** Records events, unsealed. They are written in the transaction of the change and never touched again. */
+export async function insertEvents(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { happenings, doer, at }: Recording,
+): Promise<void> {
+  if (happenings.length === 0) return;
+  const column = (pick: (happening: Happening) => string | undefined) => happenings.map((each) => pick(each) ?? null);
+  await transaction.execute(sql`
+    with recorded as (
+      insert into events
+        (organisation_id, id, at, kind, actor_role, actor_user_id, user_id, team_id, licence_id, detail)
+      select ${organisationId}, e.id, ${at}, e.kind, ${doer.role}, ${doer.userId}::uuid,
+        e.user_id, e.team_id, e.licence_id, e.detail::jsonb
+      from unnest(${array(happenings.map(() => uuid()), "uuid")}, ${array(column(({ kind }) => kind), "text")},
+        ${array(column(({ userId }) => userId), "uuid")}, ${array(column(({ teamId }) => teamId), "uuid")},
+        ${array(column(({ licenceId }) => licenceId), "uuid")},
+        ${array(column(({ detail }) => JSON.stringify(detail ?? {})), "text")}
+      ) as e (id, kind, user_id, team_id, licence_id, detail)
+      returning id
+    )
+    insert into unsealed_events (organisation_id, event_id) select ${organisationId}, id from recorded`);
+}
+
+const event = z.object({
+  id: id<"event">(),
+  at: instant,
+  kind: z.string(),
+  actorRole: z.string(),
+  actorUserId: id<"user">().nullable(),
+  userId: id<"user">().nullable(),
+  teamId: id<"team">().nullable(),
+  licenceId: id<"licence">().nullable(),
+  detail: z.record(z.string(), z.json()),
+});
+
+export type Event = z.output<typeof event>;
+export type EventId = Event["id"];
+
+const eventColumns = sql`e.id, e.at, e.kind, e.actor_role as "actorRole", e.actor_user_id as "actorUserId",
+  e.user_id as "userId", e.team_id as "teamId", e.licence_id as "licenceId", e.detail`;
+
+const seal = z.object({
+  number: z.int(),
+  eventIds: z.array(id<"event">()),
+  previousHash: z.string(),
+  hash: z.string(),
+});
+
+export type Seal = z.output<typeof seal>;
+
+/** Sealers of one organisation take turns; writers of events never wait for them. */
+export async function lockSeals(transaction: Transaction, organisationId: OrganisationId): Promise<void> {
+  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`seals ${organisationId}`}, 0))`);
+}
+
+export async function findLastSeal(reader: Reader, organisationId: OrganisationId): Promise<Seal | undefined> {
+  const [last] = await listSeals(reader, organisationId, { order: "newest first", limit: 1 });
+  return last;
+}
+
+export async function listSeals(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { order = "oldest first", after = 0, limit = 100 }: { order?: string; after?: number; limit?: number },
+): Promise<Seal[]> {
+  return reader.rows(
+    seal,
+    sql`select number, event_ids as "eventIds", encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash
+      from event_seals where organisation_id = ${organisationId} and number > ${after}
+      order by number ${sql.raw(order === "newest first" ? "desc" : "asc")} limit ${limit}`,
+  );
+}
+
+/** Takes events off the tail for a seal, oldest first; they stay in the table of events. */
+export async function takeUnsealed(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  limit: number,
+): Promise<Event[]> {
+  return transaction.rows(
+    event,
+    sql`
+    with taken as (
+      delete from unsealed_events where organisation_id = ${organisationId} and event_id in (
+        select event_id from unsealed_events where organisation_id = ${organisationId} order by event_id limit ${limit})
+      returning event_id
+    )
+    select ${eventColumns} from events e join taken on taken.event_id = e.id
+    where e.organisation_id = ${organisationId} order by e.id`,
+  );
+}
+
+export async function insertSeal(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { number, eventIds, previousHash, hash }: Seal,
+  at: Date,
+): Promise<void> {
+  await transaction.execute(sql`
+    insert into event_seals (organisation_id, number, event_ids, previous_hash, hash, sealed_at)
+    values (${organisationId}, ${number}, ${array(eventIds, "uuid")},
+      decode(${previousHash}, 'hex'), decode(${hash}, 'hex'), ${at})`);
+}
+
+/** Events in the order of their ids; one that was deleted is missing. */
+export async function loadEvents(
+  reader: Reader,
+  organisationId: OrganisationId,
+  ids: readonly EventId[],
+): Promise<Map<EventId, Event>> {
+  const events = await reader.rows(
+    event,
+    sql`select ${eventColumns} from events e
+      where e.organisation_id = ${organisationId} and e.id = any(${array(ids, "uuid")})`,
+  );
+  return new Map(events.map((each) => [each.id, each]));
+}
+
+const tail = z.object({ unsealed: z.int(), total: z.int() });
+
+export async function countEvents(reader: Reader, organisationId: OrganisationId): Promise<z.output<typeof tail>> {
+  const row = await reader.row(
+    tail,
+    sql`select (select count(*) from unsealed_events where organisation_id = ${organisationId}) as unsealed,
+      (select count(*) from events where organisation_id = ${organisationId}) as total`,
+  );
+  return row ?? { unsealed: 0, total: 0 };
+}

@@ -1,0 +1,161 @@
+// The one door to the facts. Whatever is written through it, the postures of everybody touched, what teams and
+// users should hold, the counters and the events are right when it commits: no write path can forget them.
+
+import {
+  effectivePolicyOf,
+  ownContentOf,
+  teamContentOf,
+  type Content,
+  type GroupId,
+  type OrganisationId,
+  type TeamId,
+  type UserId,
+} from "@lockstep/core";
+
+import { insertEvents } from "../audit/store.ts";
+import type { Clock } from "../clock.ts";
+import type { Change, ContentChange, Doer, Happening } from "../db/change.ts";
+import type { Database, Transaction } from "../db/database.ts";
+import { identify } from "./identity.ts";
+import {
+  loadGroupHolders,
+  loadOwnKeys,
+  loadTeamLevels,
+  lockContents,
+  lockUsers,
+  refreshPostures,
+  writeDesiredContents,
+  writeOwnContents,
+  type TeamLevel,
+} from "./store.ts";
+
+export interface Writing {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly doer: Doer;
+}
+
+/** What a change has touched so far. */
+class Touched {
+  readonly users = new Set<UserId>();
+  readonly ownKeys = new Set<UserId>();
+  readonly teams = new Set<TeamId>();
+  readonly groups = new Set<GroupId>();
+  readonly happenings: Happening[] = [];
+}
+
+const addTo =
+  <Item>(set: Set<Item>) =>
+  (items: readonly Item[]) => {
+    for (const item of items) set.add(item);
+  };
+
+/**
+ * Changes facts of one organisation: all or nothing. May run `write` several times (see `Database.transaction`).
+ */
+export async function changeFacts<Result>(
+  writing: Writing,
+  organisationId: OrganisationId,
+  write: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  return writing.database.transaction((transaction) => settled(writing, organisationId, transaction, write));
+}
+
+/**
+ * Changes what teams or users of one organisation should hold; otherwise as `changeFacts`. The lock comes before
+ * anything is read: two changes could otherwise each compute a team's content without the other's.
+ */
+export async function changeContents<Result>(
+  writing: Writing,
+  organisationId: OrganisationId,
+  write: (change: ContentChange) => Promise<Result>,
+): Promise<Result> {
+  return writing.database.transaction(async (transaction) => {
+    await lockContents(transaction, organisationId);
+    return settled(writing, organisationId, transaction, write);
+  });
+}
+
+async function settled<Result>(
+  { clock, doer }: Writing,
+  organisationId: OrganisationId,
+  transaction: Transaction,
+  write: (change: ContentChange) => Promise<Result>,
+): Promise<Result> {
+  const at = clock();
+  const touched = new Touched();
+  const result = await write({
+    ...transaction,
+    organisationId,
+    at,
+    touchUsers: addTo(touched.users),
+    touchOwnKeys: addTo(touched.ownKeys),
+    touchTeams: addTo(touched.teams),
+    touchGroups: addTo(touched.groups),
+    record: (happening) => touched.happenings.push(happening),
+  });
+  await settle(transaction, organisationId, touched, at);
+  await insertEvents(transaction, organisationId, { happenings: touched.happenings, doer, at });
+  return result;
+}
+
+async function settle(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  touched: Touched,
+  at: Date,
+): Promise<void> {
+  const groups = [...touched.groups];
+  const holders =
+    groups.length > 0 ? await loadGroupHolders(transaction, organisationId, groups) : { teams: [], users: [] };
+  const teams = [...new Set([...touched.teams, ...holders.teams])];
+  const ownKeys = [...new Set([...touched.ownKeys, ...holders.users])];
+  const users = [...new Set([...touched.users, ...ownKeys])];
+  await settleTeams(transaction, organisationId, { teams, edited: [...touched.teams], at });
+  if (users.length === 0) return;
+  await lockUsers(transaction, organisationId, users);
+  await settleOwnKeys(transaction, organisationId, ownKeys);
+  await refreshPostures(transaction, organisationId, users, at);
+}
+
+async function settleTeams(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { teams, edited, at }: { teams: readonly TeamId[]; edited: readonly TeamId[]; at: Date },
+): Promise<void> {
+  if (teams.length === 0) return;
+  const levels = await loadTeamLevels(transaction, organisationId, teams);
+  const wishes = [...desiredContentsOf(levels)].map(([of, content]) => ({ of, content, identity: identify(content) }));
+  await writeDesiredContents(transaction, organisationId, { wishes, edited, at });
+}
+
+/** What every affected team should hold, from the levels above it. Pure; the impact preview asks it too. */
+export function desiredContentsOf(levels: readonly TeamLevel[]): Map<TeamId, Content> {
+  const byId = new Map(levels.map((level) => [level.id, level]));
+  const chainOf = (level: TeamLevel): TeamLevel[] => {
+    const parent = level.parentId === null ? undefined : byId.get(level.parentId);
+    return parent === undefined ? [level] : [...chainOf(parent), level];
+  };
+  const affected = levels.filter((level) => level.affected);
+  return new Map(
+    affected.map((level) => {
+      const chain = chainOf(level);
+      const policy = effectivePolicyOf(chain.map(({ id, policy }) => ({ origin: id, policy })));
+      return [level.id, teamContentOf(policy, chain.flatMap(({ keys }) => keys))];
+    }),
+  );
+}
+
+async function settleOwnKeys(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  holders: readonly UserId[],
+): Promise<void> {
+  if (holders.length === 0) return;
+  const loaded = await loadOwnKeys(transaction, organisationId, holders);
+  const wishes = loaded.map(({ userId, keys }) => {
+    const content = ownContentOf(keys);
+    return { of: userId, content, identity: identify(content) };
+  });
+  await writeOwnContents(transaction, organisationId, wishes);
+}

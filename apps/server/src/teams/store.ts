@@ -1,0 +1,111 @@
+// The tree of teams: what each sets itself, and what everybody in it should hold.
+
+import { parsePolicy, type GroupId, type OrganisationId, type Policy, type TeamId } from "@lockstep/core";
+import { z } from "zod";
+
+import type { ContentChange } from "../db/change.ts";
+import type { Reader } from "../db/database.ts";
+import { id, instant } from "../db/shape.ts";
+import { json, sql } from "../db/sql.ts";
+import { empty } from "../facts/identity.ts";
+
+const policy = z.unknown().transform(parsePolicy);
+
+const team = z.object({
+  id: id<"team">(),
+  parentId: id<"team">().nullable(),
+  name: z.string(),
+  policy,
+  groupIds: z.array(id<"group">()),
+  revision: z.int(),
+});
+
+export type Team = z.output<typeof team>;
+
+const columns = sql`t.id, t.parent_id as "parentId", t.name, t.policy, t.revision,
+  array(select g.group_id::text from team_groups g
+    where g.organisation_id = t.organisation_id and g.team_id = t.id order by g.group_id) as "groupIds"`;
+
+/** All teams of the organisation, by name. */
+export async function listTeams(reader: Reader, organisationId: OrganisationId): Promise<Team[]> {
+  return reader.rows(
+    team,
+    sql`select ${columns} from teams t where t.organisation_id = ${organisationId} order by t.name, t.id`,
+  );
+}
+
+export async function findTeam(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+): Promise<Team | undefined> {
+  return reader.row(
+    team,
+    sql`select ${columns} from teams t where t.organisation_id = ${organisationId} and t.id = ${teamId}`,
+  );
+}
+
+export async function insertTeam(
+  change: ContentChange,
+  { id, parentId, name }: Pick<Team, "id" | "parentId" | "name">,
+): Promise<void> {
+  await change.execute(sql`
+    insert into teams (organisation_id, id, parent_id, name, revision, desired_content_id)
+    values (${change.organisationId}, ${id}, ${parentId}, ${name}, 1, ${empty.id})`);
+  change.touchTeams([id]);
+}
+
+export async function updateTeamPolicy(change: ContentChange, teamId: TeamId, settings: Policy): Promise<void> {
+  await change.execute(sql`
+    update teams set policy = ${json(settings)}
+    where organisation_id = ${change.organisationId} and id = ${teamId}`);
+  change.touchTeams([teamId]);
+}
+
+export async function updateTeamParent(change: ContentChange, teamId: TeamId, parentId: TeamId): Promise<void> {
+  await change.execute(sql`
+    update teams set parent_id = ${parentId}
+    where organisation_id = ${change.organisationId} and id = ${teamId} and parent_id is not null`);
+  change.touchTeams([teamId]);
+}
+
+export async function giveGroupToTeam(change: ContentChange, teamId: TeamId, groupId: GroupId): Promise<void> {
+  await change.execute(sql`
+    insert into team_groups (organisation_id, team_id, group_id)
+    values (${change.organisationId}, ${teamId}, ${groupId}) on conflict do nothing`);
+  change.touchTeams([teamId]);
+}
+
+export async function takeGroupFromTeam(change: ContentChange, teamId: TeamId, groupId: GroupId): Promise<void> {
+  await change.execute(sql`
+    delete from team_groups
+    where organisation_id = ${change.organisationId} and team_id = ${teamId} and group_id = ${groupId}`);
+  change.touchTeams([teamId]);
+}
+
+const teamRevision = z.object({
+  revision: z.int(),
+  policy,
+  groupIds: z.array(id<"group">()),
+  desiredContentId: id<"content">(),
+  causeTeamId: id<"team">().nullable(),
+  at: instant,
+});
+
+export type TeamRevision = z.output<typeof teamRevision>;
+
+/** What the team set and should hold, newest first. */
+export async function listTeamRevisions(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+  limit = 50,
+): Promise<TeamRevision[]> {
+  return reader.rows(
+    teamRevision,
+    sql`select revision, policy, group_ids::text[] as "groupIds", desired_content_id as "desiredContentId",
+        cause_team_id as "causeTeamId", at
+      from team_revisions where organisation_id = ${organisationId} and team_id = ${teamId}
+      order by revision desc limit ${limit}`,
+  );
+}
