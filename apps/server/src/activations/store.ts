@@ -51,7 +51,11 @@ export async function insertActivation(
   change.touchUsers([userId]);
 }
 
-export async function endActivation(change: Change, activationId: ActivationId, userId: UserId): Promise<void> {
+export async function endActivation(
+  change: Change,
+  activationId: ActivationId,
+  userId: UserId,
+): Promise<void> {
   await change.execute(sql`
     update activations set ended_at = ${change.at}
     where organisation_id = ${change.organisationId} and id = ${activationId} and ended_at is null`);

@@ -29,8 +29,12 @@ function hashOf(previousHash: string, events: readonly Event[]): string {
 }
 
 /** Seals every event of the tail. @returns how many were sealed. */
-export async function sealEvents(database: Database, clock: Clock, organisationId: OrganisationId): Promise<number> {
-  for (let sealed = 0; ; ) {
+export async function sealEvents(
+  database: Database,
+  clock: Clock,
+  organisationId: OrganisationId,
+): Promise<number> {
+  for (let sealed = 0; ;) {
     const taken = await database.transaction(async (transaction) => {
       await lockSeals(transaction, organisationId);
       const last = await findLastSeal(transaction, organisationId);
@@ -62,7 +66,10 @@ export interface Verification {
 }
 
 /** Recomputes the chain from the events as they are stored. */
-export async function verifyEvents(database: Database, organisationId: OrganisationId): Promise<Verification> {
+export async function verifyEvents(
+  database: Database,
+  organisationId: OrganisationId,
+): Promise<Verification> {
   return database.snapshot(async (snapshot) => {
     const { unsealed, total } = await countEvents(snapshot, organisationId);
     let previous = { number: 0, hash: origin };
@@ -75,7 +82,8 @@ export async function verifyEvents(database: Database, organisationId: Organisat
         const stored = await loadEvents(snapshot, organisationId, seal.eventIds);
         const events = seal.eventIds.flatMap((id) => stored.get(id) ?? []);
         const follows = seal.number === previous.number + 1 && seal.previousHash === previous.hash;
-        const whole = events.length === seal.eventIds.length && seal.hash === hashOf(seal.previousHash, events);
+        const whole =
+          events.length === seal.eventIds.length && seal.hash === hashOf(seal.previousHash, events);
         if (brokenSeal === null && !(follows && whole)) brokenSeal = seal.number;
         sealed += events.length;
         previous = seal;

@@ -22,17 +22,36 @@ export async function insertEvents(
   { happenings, doer, at }: Recording,
 ): Promise<void> {
   if (happenings.length === 0) return;
-  const column = (pick: (happening: Happening) => string | undefined) => happenings.map((each) => pick(each) ?? null);
+  const column = (pick: (happening: Happening) => string | undefined) =>
+    happenings.map((each) => pick(each) ?? null);
   await transaction.execute(sql`
     with recorded as (
       insert into events
         (organisation_id, id, at, kind, actor_role, actor_user_id, user_id, team_id, licence_id, detail)
       select ${organisationId}, e.id, ${at}, e.kind, ${doer.role}, ${doer.userId}::uuid,
         e.user_id, e.team_id, e.licence_id, e.detail::jsonb
-      from unnest(${array(happenings.map(() => uuid()), "uuid")}, ${array(column(({ kind }) => kind), "text")},
-        ${array(column(({ userId }) => userId), "uuid")}, ${array(column(({ teamId }) => teamId), "uuid")},
-        ${array(column(({ licenceId }) => licenceId), "uuid")},
-        ${array(column(({ detail }) => JSON.stringify(detail ?? {})), "text")}
+      from unnest(${array(
+        happenings.map(() => uuid()),
+        "uuid",
+      )}, ${array(
+        column(({ kind }) => kind),
+        "text",
+      )},
+        ${array(
+          column(({ userId }) => userId),
+          "uuid",
+        )}, ${array(
+          column(({ teamId }) => teamId),
+          "uuid",
+        )},
+        ${array(
+          column(({ licenceId }) => licenceId),
+          "uuid",
+        )},
+        ${array(
+          column(({ detail }) => JSON.stringify(detail ?? {})),
+          "text",
+        )}
       ) as e (id, kind, user_id, team_id, licence_id, detail)
       returning id
     )
@@ -68,10 +87,15 @@ export type Seal = z.output<typeof seal>;
 
 /** Sealers of one organisation take turns; writers of events never wait for them. */
 export async function lockSeals(transaction: Transaction, organisationId: OrganisationId): Promise<void> {
-  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`seals ${organisationId}`}, 0))`);
+  await transaction.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`seals ${organisationId}`}, 0))`,
+  );
 }
 
-export async function findLastSeal(reader: Reader, organisationId: OrganisationId): Promise<Seal | undefined> {
+export async function findLastSeal(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<Seal | undefined> {
   const [last] = await listSeals(reader, organisationId, { order: "newest first", limit: 1 });
   return last;
 }
@@ -136,7 +160,10 @@ export async function loadEvents(
 
 const tail = z.object({ unsealed: z.int(), total: z.int() });
 
-export async function countEvents(reader: Reader, organisationId: OrganisationId): Promise<z.output<typeof tail>> {
+export async function countEvents(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<z.output<typeof tail>> {
   const row = await reader.row(
     tail,
     sql`select (select count(*) from unsealed_events where organisation_id = ${organisationId}) as unsealed,

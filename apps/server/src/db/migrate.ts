@@ -43,9 +43,9 @@ export async function migrate(database: Database): Promise<void> {
 }
 
 async function appliedMigrations(database: Database): Promise<string[]> {
-  const table = await sql<{ name: string | null }>`select to_regclass('kysely_migration')::text as name`.execute(
-    database.kysely,
-  );
+  const table = await sql<{
+    name: string | null;
+  }>`select to_regclass('kysely_migration')::text as name`.execute(database.kysely);
   if (table.rows[0]?.name == null) return [];
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
     database.kysely,

@@ -8,7 +8,10 @@ export type Statement = RawBuilder<unknown>;
 export const sql = template;
 
 /** A list that PostgreSQL receives as one array value. */
-export function array(values: readonly (string | number | null)[], type: "uuid" | "text" | "integer" | "date"): Statement {
+export function array(
+  values: readonly (string | number | null)[],
+  type: "uuid" | "text" | "integer" | "date",
+): Statement {
   return sql`${values}::${sql.raw(`${type}[]`)}`;
 }
 

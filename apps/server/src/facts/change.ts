@@ -107,7 +107,9 @@ async function settle(
 ): Promise<void> {
   const groups = [...touched.groups];
   const holders =
-    groups.length > 0 ? await loadGroupHolders(transaction, organisationId, groups) : { teams: [], users: [] };
+    groups.length > 0
+      ? await loadGroupHolders(transaction, organisationId, groups)
+      : { teams: [], users: [] };
   const teams = [...new Set([...touched.teams, ...holders.teams])];
   const ownKeys = [...new Set([...touched.ownKeys, ...holders.users])];
   const users = [...new Set([...touched.users, ...ownKeys])];
@@ -125,7 +127,11 @@ async function settleTeams(
 ): Promise<void> {
   if (teams.length === 0) return;
   const levels = await loadTeamLevels(transaction, organisationId, teams);
-  const wishes = [...desiredContentsOf(levels)].map(([of, content]) => ({ of, content, identity: identify(content) }));
+  const wishes = [...desiredContentsOf(levels)].map(([of, content]) => ({
+    of,
+    content,
+    identity: identify(content),
+  }));
   await writeDesiredContents(transaction, organisationId, { wishes, edited, at });
 }
 
@@ -141,7 +147,13 @@ export function desiredContentsOf(levels: readonly TeamLevel[]): Map<TeamId, Con
     affected.map((level) => {
       const chain = chainOf(level);
       const policy = effectivePolicyOf(chain.map(({ id, policy }) => ({ origin: id, policy })));
-      return [level.id, teamContentOf(policy, chain.flatMap(({ keys }) => keys))];
+      return [
+        level.id,
+        teamContentOf(
+          policy,
+          chain.flatMap(({ keys }) => keys),
+        ),
+      ];
     }),
   );
 }

@@ -27,9 +27,7 @@ const keyVersions = z.array(keyVersion);
 
 /** Whoever changes what teams or users should hold takes turns until the transaction ends. */
 export async function lockContents(transaction: Transaction, organisationId: OrganisationId): Promise<void> {
-  await transaction.execute(
-    sql`select 1 from organisations where id = ${organisationId} for no key update`,
-  );
+  await transaction.execute(sql`select 1 from organisations where id = ${organisationId} for no key update`);
 }
 
 /**
@@ -182,9 +180,18 @@ function makeContents(organisationId: OrganisationId, wishes: readonly Wish<unkn
   return sql`
     insert into contents (organisation_id, id, fingerprint, document)
     select ${organisationId}, c.id, decode(c.fingerprint, 'hex'), c.document::jsonb
-    from unnest(${array(distinct.map(({ identity }) => identity.id), "uuid")},
-      ${array(distinct.map(({ identity }) => identity.fingerprint), "text")},
-      ${array(distinct.map(({ content }) => JSON.stringify(content)), "text")}) as c (id, fingerprint, document)
+    from unnest(${array(
+      distinct.map(({ identity }) => identity.id),
+      "uuid",
+    )},
+      ${array(
+        distinct.map(({ identity }) => identity.fingerprint),
+        "text",
+      )},
+      ${array(
+        distinct.map(({ content }) => JSON.stringify(content)),
+        "text",
+      )}) as c (id, fingerprint, document)
     on conflict do nothing`;
 }
 
@@ -204,8 +211,14 @@ export async function writeDesiredContents(
   await transaction.execute(sql`
     with made as (${makeContents(organisationId, wishes)}), changed as (
       update teams t set desired_content_id = w.content_id, revision = t.revision + 1
-      from unnest(${array(wishes.map((wish) => wish.of), "uuid")},
-        ${array(wishes.map(({ identity }) => identity.id), "uuid")}) as w (team_id, content_id)
+      from unnest(${array(
+        wishes.map((wish) => wish.of),
+        "uuid",
+      )},
+        ${array(
+          wishes.map(({ identity }) => identity.id),
+          "uuid",
+        )}) as w (team_id, content_id)
       where t.organisation_id = ${organisationId} and t.id = w.team_id
         and (t.desired_content_id <> w.content_id or t.id = any(${array(edited, "uuid")}))
       returning t.id, t.revision, t.policy, t.desired_content_id
@@ -249,8 +262,14 @@ export async function writeOwnContents(
   await transaction.execute(sql`
     with made as (${makeContents(organisationId, wishes)})
     update users u set own_content_id = w.content_id
-    from unnest(${array(wishes.map((wish) => wish.of), "uuid")},
-      ${array(wishes.map(({ identity }) => identity.id), "uuid")}) as w (user_id, content_id)
+    from unnest(${array(
+      wishes.map((wish) => wish.of),
+      "uuid",
+    )},
+      ${array(
+        wishes.map(({ identity }) => identity.id),
+        "uuid",
+      )}) as w (user_id, content_id)
     where u.organisation_id = ${organisationId} and u.id = w.user_id and u.own_content_id <> w.content_id`);
 }
 
@@ -277,7 +296,10 @@ export async function loadGroupHolders(
 }
 
 /** The content that everything starts from; each organisation has it once. */
-export async function insertEmptyContent(transaction: Transaction, organisationId: OrganisationId): Promise<void> {
+export async function insertEmptyContent(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+): Promise<void> {
   await transaction.execute(sql`
     insert into contents (organisation_id, id, fingerprint, document)
     values (${organisationId}, ${empty.id}, decode(${empty.fingerprint}, 'hex'), ${json({ policy: {}, keys: [] })})`);
@@ -304,11 +326,13 @@ export async function foldDeltas(transaction: Transaction, organisationId: Organ
 }
 
 /** Deletes postures that nobody is in any more. Whoever enters one meanwhile keeps it alive. */
-export async function deleteDeadPostures(transaction: Transaction, organisationId: OrganisationId): Promise<number> {
+export async function deleteDeadPostures(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+): Promise<number> {
   return transaction.execute(sql`
     delete from postures p where p.organisation_id = ${organisationId} and p.n = 0
       and not exists (select from posture_deltas d
         where d.organisation_id = p.organisation_id and d.posture_id = p.id)
       and not exists (select from users u where u.organisation_id = p.organisation_id and u.posture_id = p.id)`);
 }
-

@@ -11,7 +11,10 @@ import { sql } from "../db/sql.ts";
 const named = z.object({ id: z.union([id<"key">(), id<"group">()]), name: z.string() });
 
 /** The names of an organisation's keys and groups, for sentences. */
-export async function loadKeyNames(reader: Reader, organisationId: OrganisationId): Promise<Map<string, string>> {
+export async function loadKeyNames(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<Map<string, string>> {
   const rows = await reader.rows(
     named,
     sql`select id, name from encryption_keys where organisation_id = ${organisationId}
@@ -20,7 +23,10 @@ export async function loadKeyNames(reader: Reader, organisationId: OrganisationI
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-export async function insertKey(change: ContentChange, { id, name }: { id: KeyId; name: string }): Promise<void> {
+export async function insertKey(
+  change: ContentChange,
+  { id, name }: { id: KeyId; name: string },
+): Promise<void> {
   await change.execute(sql`
     insert into encryption_keys (organisation_id, id, name) values (${change.organisationId}, ${id}, ${name})`);
   await putKeyVersion(change, { key: id, version: 1, use: "active" });
@@ -39,7 +45,10 @@ export async function putKeyVersion(change: ContentChange, { key, version, use }
   change.touchGroups(groups.map((group) => group.id));
 }
 
-export async function insertGroup(change: ContentChange, { id, name }: { id: GroupId; name: string }): Promise<void> {
+export async function insertGroup(
+  change: ContentChange,
+  { id, name }: { id: GroupId; name: string },
+): Promise<void> {
   await change.execute(sql`
     insert into encryption_groups (organisation_id, id, name) values (${change.organisationId}, ${id}, ${name})`);
 }
@@ -51,7 +60,11 @@ export async function addKeyToGroup(change: ContentChange, groupId: GroupId, key
   change.touchGroups([groupId]);
 }
 
-export async function removeKeyFromGroup(change: ContentChange, groupId: GroupId, keyId: KeyId): Promise<void> {
+export async function removeKeyFromGroup(
+  change: ContentChange,
+  groupId: GroupId,
+  keyId: KeyId,
+): Promise<void> {
   await change.execute(sql`
     delete from group_keys
     where organisation_id = ${change.organisationId} and group_id = ${groupId} and key_id = ${keyId}`);

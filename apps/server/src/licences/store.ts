@@ -39,13 +39,21 @@ export async function insertLicence(change: Change, added: Omit<Licence, "seatsT
 }
 
 /** The last day is a fact of the licence, so nothing of its holders is written: their status derives from it. */
-export async function updateLicenceUntil(change: Change, licenceId: LicenceId, until: Day | null): Promise<void> {
+export async function updateLicenceUntil(
+  change: Change,
+  licenceId: LicenceId,
+  until: Day | null,
+): Promise<void> {
   await change.execute(sql`
     update licences set valid_until = ${until}
     where organisation_id = ${change.organisationId} and id = ${licenceId}`);
 }
 
-export async function insertSeats(change: Change, licenceId: LicenceId, users: readonly UserId[]): Promise<void> {
+export async function insertSeats(
+  change: Change,
+  licenceId: LicenceId,
+  users: readonly UserId[],
+): Promise<void> {
   await change.execute(sql`
     insert into seats (organisation_id, user_id, licence_id, taken_at)
     select ${change.organisationId}, u.id, ${licenceId}, ${change.at}

@@ -29,7 +29,10 @@ export async function listOrganisations(reader: Reader): Promise<Organisation[]>
   );
 }
 
-export async function findOrganisation(reader: Reader, organisationId: OrganisationId): Promise<Organisation | undefined> {
+export async function findOrganisation(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<Organisation | undefined> {
   return reader.row(
     organisation,
     sql`select ${columns} from organisations o join authorities a on a.id = o.authority_id

@@ -55,28 +55,44 @@ export async function insertTeam(
   change.touchTeams([id]);
 }
 
-export async function updateTeamPolicy(change: ContentChange, teamId: TeamId, settings: Policy): Promise<void> {
+export async function updateTeamPolicy(
+  change: ContentChange,
+  teamId: TeamId,
+  settings: Policy,
+): Promise<void> {
   await change.execute(sql`
     update teams set policy = ${json(settings)}
     where organisation_id = ${change.organisationId} and id = ${teamId}`);
   change.touchTeams([teamId]);
 }
 
-export async function updateTeamParent(change: ContentChange, teamId: TeamId, parentId: TeamId): Promise<void> {
+export async function updateTeamParent(
+  change: ContentChange,
+  teamId: TeamId,
+  parentId: TeamId,
+): Promise<void> {
   await change.execute(sql`
     update teams set parent_id = ${parentId}
     where organisation_id = ${change.organisationId} and id = ${teamId} and parent_id is not null`);
   change.touchTeams([teamId]);
 }
 
-export async function giveGroupToTeam(change: ContentChange, teamId: TeamId, groupId: GroupId): Promise<void> {
+export async function giveGroupToTeam(
+  change: ContentChange,
+  teamId: TeamId,
+  groupId: GroupId,
+): Promise<void> {
   await change.execute(sql`
     insert into team_groups (organisation_id, team_id, group_id)
     values (${change.organisationId}, ${teamId}, ${groupId}) on conflict do nothing`);
   change.touchTeams([teamId]);
 }
 
-export async function takeGroupFromTeam(change: ContentChange, teamId: TeamId, groupId: GroupId): Promise<void> {
+export async function takeGroupFromTeam(
+  change: ContentChange,
+  teamId: TeamId,
+  groupId: GroupId,
+): Promise<void> {
   await change.execute(sql`
     delete from team_groups
     where organisation_id = ${change.organisationId} and team_id = ${teamId} and group_id = ${groupId}`);

@@ -50,11 +50,29 @@ export async function postKeyFiles(change: Change, users: readonly UserId[]): Pr
     insert into updates (organisation_id, id, activation_id, user_id, kind, scope, version, team_content_id,
       own_content_id, posted_at)
     select ${organisationId}, k.id, k.activation_id, k.user_id, 'key-file', 'user', k.version, k.team, k.own, ${at}
-    from unnest(${array(updates.map((update) => update.id), "uuid")},
-      ${array(updates.map(({ activationId }) => activationId), "uuid")},
-      ${array(updates.map(({ userId }) => userId), "uuid")},
-      ${array(updates.map(({ version }) => version), "integer")},
-      ${array(updates.map(({ team }) => team), "uuid")}, ${array(updates.map(({ own }) => own), "uuid")}
+    from unnest(${array(
+      updates.map((update) => update.id),
+      "uuid",
+    )},
+      ${array(
+        updates.map(({ activationId }) => activationId),
+        "uuid",
+      )},
+      ${array(
+        updates.map(({ userId }) => userId),
+        "uuid",
+      )},
+      ${array(
+        updates.map(({ version }) => version),
+        "integer",
+      )},
+      ${array(
+        updates.map(({ team }) => team),
+        "uuid",
+      )}, ${array(
+        updates.map(({ own }) => own),
+        "uuid",
+      )}
     ) as k (id, activation_id, user_id, version, team, own)`);
   change.touchUsers(users);
   return updates;
@@ -68,7 +86,10 @@ export interface Command {
 }
 
 /** Posts a command to one activation; commands queue in order. */
-export async function postCommand(change: Change, { id, kind, activationId, userId }: Command): Promise<void> {
+export async function postCommand(
+  change: Change,
+  { id, kind, activationId, userId }: Command,
+): Promise<void> {
   const scope = kind === "workstation-policy" ? "workstation" : "user";
   await change.execute(sql`
     insert into updates (organisation_id, id, activation_id, user_id, kind, scope, posted_at)

@@ -1,6 +1,13 @@
 // People: who they are, in which team, with which marks on their accounts and which keys of their own.
 
-import { accounts, type AccountMarks, type GroupId, type OrganisationId, type TeamId, type UserId } from "@lockstep/core";
+import {
+  accounts,
+  type AccountMarks,
+  type GroupId,
+  type OrganisationId,
+  type TeamId,
+  type UserId,
+} from "@lockstep/core";
 import { z } from "zod";
 
 import type { Change, ContentChange } from "../db/change.ts";
@@ -59,7 +66,10 @@ export interface NewUser {
  */
 export async function insertUsers(change: Change, users: readonly NewUser[]): Promise<void> {
   const text = (pick: (user: NewUser) => string | null) => array(users.map(pick), "text");
-  const ids = array(users.map(({ id }) => id), "uuid");
+  const ids = array(
+    users.map(({ id }) => id),
+    "uuid",
+  );
   await change.execute(sql`
     insert into usernames (username, organisation_id, user_id)
     select n.username, ${change.organisationId}, n.id
@@ -69,14 +79,21 @@ export async function insertUsers(change: Change, users: readonly NewUser[]): Pr
       (organisation_id, id, team_id, username, name, sort_name, email, added_at, account, own_content_id)
     select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at},
       n.account, ${empty.id}
-    from unnest(${ids}, ${array(users.map(({ teamId }) => teamId), "uuid")}, ${text(({ username }) => username)},
+    from unnest(${ids}, ${array(
+      users.map(({ teamId }) => teamId),
+      "uuid",
+    )}, ${text(({ username }) => username)},
       ${text(({ name }) => name)}, ${text(({ name }) => sortNameOf(name))}, ${text(({ email }) => email)},
       ${text(({ account }) => account)}
     ) as n (id, team_id, username, name, sort_name, email, account)`);
   change.touchUsers(users.map(({ id }) => id));
 }
 
-export async function updateUsersTeam(change: Change, users: readonly UserId[], teamId: TeamId): Promise<void> {
+export async function updateUsersTeam(
+  change: Change,
+  users: readonly UserId[],
+  teamId: TeamId,
+): Promise<void> {
   await change.execute(sql`
     update users set team_id = ${teamId}
     where organisation_id = ${change.organisationId} and id = any(${array(users, "uuid")})`);
@@ -101,14 +118,22 @@ export async function markUserRemoved(change: Change, userId: UserId): Promise<v
   change.touchUsers([userId]);
 }
 
-export async function giveGroupToUser(change: ContentChange, userId: UserId, groupId: GroupId): Promise<void> {
+export async function giveGroupToUser(
+  change: ContentChange,
+  userId: UserId,
+  groupId: GroupId,
+): Promise<void> {
   await change.execute(sql`
     insert into user_groups (organisation_id, user_id, group_id)
     values (${change.organisationId}, ${userId}, ${groupId}) on conflict do nothing`);
   change.touchOwnKeys([userId]);
 }
 
-export async function takeGroupFromUser(change: ContentChange, userId: UserId, groupId: GroupId): Promise<void> {
+export async function takeGroupFromUser(
+  change: ContentChange,
+  userId: UserId,
+  groupId: GroupId,
+): Promise<void> {
   await change.execute(sql`
     delete from user_groups
     where organisation_id = ${change.organisationId} and user_id = ${userId} and group_id = ${groupId}`);

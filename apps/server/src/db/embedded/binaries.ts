@@ -4,16 +4,28 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, cp, mkdir, readdir, readFile, readlink, realpath, rename, rm, stat, symlink } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
+
 import { z } from "zod";
 
 import { OperatorError } from "../operator-error.ts";
 import { codeOf, nullIfMissing } from "./complaints.ts";
 import { canEnter, canRead, runAs } from "./owner.ts";
-import { exists, unfinished, type Place } from "./place.ts";
+import { exists, giveToFolderOwner, unfinished, type Place } from "./place.ts";
 
 const run = promisify(execFile);
 const oldestMajor = 15;
@@ -126,17 +138,23 @@ async function copyToRuntime(source: string, { folder }: Place): Promise<string>
 
 /** Readable by all, executable where it was: a strict umask may have made the source private. */
 async function openToAll(folder: string): Promise<void> {
+  await giveToFolderOwner(folder);
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await openToAll(path);
-    else if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
+    else await giveToFolderOwner(path);
+    if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
   }
 }
 
 async function askVersion(postgres: string, place: Place): Promise<string> {
   try {
-    const { stdout } = await run(postgres, ["--version"], { cwd: "/", env: environment, ...runAs(place.owner) });
+    const { stdout } = await run(postgres, ["--version"], {
+      cwd: "/",
+      env: environment,
+      ...runAs(place.owner),
+    });
     return stdout.replace(/^.*\(PostgreSQL\) /, "").trim();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -17,7 +17,10 @@ export const superuser = "lockstep";
 /** Makes the cluster if there is none. It is complete or not there, whenever we are killed. */
 export async function ensureCluster(place: Place, binaries: Binaries, durable: boolean): Promise<void> {
   const version = await readFile(join(place.cluster, "PG_VERSION"), "utf8").catch(nullIfMissing);
-  if (version !== null) return refuseOtherMajor(place, binaries, version.trim());
+  if (version !== null) {
+    refuseOtherMajor(place, binaries, version.trim());
+    return;
+  }
   if ((await exists(place.cluster)) && (await readdir(place.cluster)).length > 0) {
     throw new OperatorError({
       code: "embedded-folder-damaged",
@@ -67,7 +70,11 @@ async function initialise(
   });
   const [words] = await Promise.all([text(child.stderr), once(child, "exit")]);
   if (child.exitCode === 0) return;
-  throw startFailed(place.folder, words, "look at its words above; an empty new folder would tell if the folder is at fault");
+  throw startFailed(
+    place.folder,
+    words,
+    "look at its words above; an empty new folder would tell if the folder is at fault",
+  );
 }
 
 /** The new name survives a power cut only once the folder it is in has been synced. */

@@ -33,7 +33,8 @@ export async function chooseOwner(folder: string): Promise<Owner> {
   if (user !== undefined) return user;
   throw new OperatorError({
     code: "embedded-user-unknown",
-    sentence: "PostgreSQL does not run as root, and this machine has neither a user postgres nor a user nobody",
+    sentence:
+      "PostgreSQL does not run as root, and this machine has neither a user postgres nor a user nobody",
     hint: "start the server as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own",
   });
 }

@@ -2,7 +2,20 @@
 // reach that one (root's home, say), a folder under /var/lib that the asked-for folder points to.
 
 import { createHash, randomUUID } from "node:crypto";
-import { chmod, chown, lchown, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -28,7 +41,12 @@ export interface Place {
 export async function preparePlace(asked: string): Promise<Place> {
   const folder = await reachableFolder(resolve(asked));
   const owner = await chooseOwner(folder);
-  return { folder, cluster: join(folder, "cluster"), socketFolder: await chooseSocketFolder(folder, owner), owner };
+  return {
+    folder,
+    cluster: join(folder, "cluster"),
+    socketFolder: await chooseSocketFolder(folder, owner),
+    owner,
+  };
 }
 
 async function reachableFolder(asked: string): Promise<string> {
