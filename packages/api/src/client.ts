@@ -1,0 +1,76 @@
+// Calls an endpoint and parses what comes back: the console, the command line and the tests use the same one.
+
+import { z } from "zod";
+
+import type { Endpoint } from "./endpoint.ts";
+import { refusalCodes, type RefusalCode } from "./refusals.ts";
+
+const problem = z.object({
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+});
+
+/** The server said no. `code` is for programs, `message` for people; an unknown code comes from a newer server. */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | undefined;
+
+  constructor({ title, status, code, detail }: z.output<typeof problem>) {
+    super(title);
+    this.name = "ProblemError";
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+
+  is(code: RefusalCode): boolean {
+    return this.code === code;
+  }
+
+  isKnown(): boolean {
+    return refusalCodes.some((code) => code === this.code);
+  }
+}
+
+export interface Given<Params, Query, Body> {
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+}
+
+export type Call = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType>(
+  endpoint: Endpoint<Params, Query, Body, Reply>,
+  given?: Given<z.input<Params>, z.input<Query>, z.input<Body>>,
+) => Promise<z.output<Reply>>;
+
+/** The path with its parameters and query filled in. */
+export function addressOf(path: string, params: object = {}, query: object = {}): string {
+  const filled = Object.entries(params).reduce(
+    (text, [name, value]) => text.replace(`:${name}`, encodeURIComponent(String(value))),
+    path,
+  );
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return `/api/v1${filled}${search === "" ? "" : `?${search}`}`;
+}
+
+/**
+ * A client for the server at `base` (an origin, or "" for the page's own).
+ * Its calls throw `ProblemError` when the server refuses, and whatever `fetch` throws when it cannot be reached.
+ */
+export function clientFor(base: string): Call {
+  return async (endpoint, given = {}) => {
+    const { params, query, body } = given;
+    const response = await fetch(base + addressOf(endpoint.path, params ?? {}, query ?? {}), {
+      method: endpoint.method,
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const reply: unknown = await response.json();
+    if (!response.ok) throw new ProblemError(problem.parse(reply));
+    return endpoint.reply.parse(reply);
+  };
+}
