@@ -41,7 +41,12 @@ export interface Given<Params, Query, Body> {
   readonly body?: Body;
 }
 
-export type Call = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType>(
+export type Call = <
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Reply extends z.ZodType,
+>(
   endpoint: Endpoint<Params, Query, Body, Reply>,
   given?: Given<z.input<Params>, z.input<Query>, z.input<Body>>,
 ) => Promise<z.output<Reply>>;

@@ -1,6 +1,13 @@
 // Shapes that several nouns have in common.
 
-import { isId, policySettingCodes, policySettings, type Id, type PolicySetting } from "@lockstep/core";
+import {
+  isId,
+  parsePolicy,
+  policySettingCodes,
+  policySettings,
+  type Id,
+  type PolicySetting,
+} from "@lockstep/core";
 import { z } from "zod";
 
 /** A UUID in lower case, as the id of a noun. */
@@ -28,4 +35,4 @@ const values = Object.fromEntries(
 ) as Record<PolicySetting, z.ZodType<string | number | boolean | undefined>>;
 
 /** The settings that one level sets itself; unknown settings and values out of bounds are refused. */
-export const policy = z.strictObject(values);
+export const policy = z.strictObject(values).transform(parsePolicy);

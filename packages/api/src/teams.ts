@@ -33,7 +33,8 @@ export const listTeams = endpoint({
 export const showTeam = endpoint({
   method: "GET",
   path: "/organisations/:organisationId/teams/:teamId",
-  summary: "One team: its own settings, those that hold in it with their origins, and its revisions, newest first.",
+  summary:
+    "One team: its own settings, those that hold in it with their origins, and its revisions, newest first.",
   needs: "read-teams",
   params: ofTeam,
   query: nothing,
@@ -64,7 +65,8 @@ export const showTeam = endpoint({
 export const setTeamPolicy = endpoint({
   method: "PUT",
   path: "/organisations/:organisationId/teams/:teamId/policy",
-  summary: "Replaces what a team sets itself. Whoever then differs is red; posting a Key-File is another step.",
+  summary:
+    "Replaces what a team sets itself. Whoever then differs is red; posting a Key-File is another step.",
   needs: "edit-policies",
   params: ofTeam,
   query: nothing,
@@ -80,7 +82,8 @@ export const setTeamPolicy = endpoint({
 export const revertTeam = endpoint({
   method: "POST",
   path: "/organisations/:organisationId/teams/:teamId/revert",
-  summary: "Gives a team the settings and groups of an earlier revision; everybody's former status returns by itself.",
+  summary:
+    "Gives a team the settings and groups of an earlier revision; everybody's former status returns by itself.",
   needs: "edit-policies",
   params: ofTeam,
   query: nothing,
@@ -96,9 +99,17 @@ export const revertTeam = endpoint({
 /** What could be saved. */
 export const proposal = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("team-policy"), teamId: id<"team">(), policy }),
-  z.strictObject({ kind: z.literal("team-groups"), teamId: id<"team">(), groupIds: z.array(id<"group">()).max(1000) }),
+  z.strictObject({
+    kind: z.literal("team-groups"),
+    teamId: id<"team">(),
+    groupIds: z.array(id<"group">()).max(1000),
+  }),
   z.strictObject({ kind: z.literal("team-parent"), teamId: id<"team">(), parentId: id<"team">() }),
-  z.strictObject({ kind: z.literal("licence-until"), licenceId: id<"licence">(), until: z.iso.date().nullable() }),
+  z.strictObject({
+    kind: z.literal("licence-until"),
+    licenceId: id<"licence">(),
+    until: z.iso.date().nullable(),
+  }),
   z.strictObject({ kind: z.literal("licence-suspended"), licenceId: id<"licence">() }),
 ]);
 export type Proposal = z.output<typeof proposal>;

@@ -1,6 +1,6 @@
 // The one append-only table of events, and the seals over it.
 
-import type { OrganisationId } from "@lockstep/core";
+import type { LicenceId, OrganisationId, TeamId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
@@ -156,6 +156,64 @@ export async function loadEvents(
       where e.organisation_id = ${organisationId} and e.id = any(${array(ids, "uuid")})`,
   );
   return new Map(events.map((each) => [each.id, each]));
+}
+
+const told = event.extend({ actor: z.string(), team: z.string().nullable() });
+
+export type ToldEvent = z.output<typeof told>;
+
+const toldEvents = sql`
+  select ${eventColumns}, coalesce(u.name, e.actor_role) as actor, t.name as team
+  from events e
+  left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
+  left join teams t on t.organisation_id = e.organisation_id and t.id = e.team_id`;
+
+/** Where a user belonged and when: the user's own moves, oldest first. */
+export async function listEventsOfUser(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<ToldEvent[]> {
+  return reader.rows(
+    told,
+    sql`${toldEvents} where e.organisation_id = ${organisationId} and e.user_id = ${userId} order by e.id`,
+  );
+}
+
+/** From a moment on, and before another; null is still. */
+export interface Period<Of> {
+  readonly of: Of;
+  readonly from: string;
+  readonly before: string | null;
+}
+
+export interface TimelineOf {
+  readonly userId: UserId;
+  readonly teams: readonly Period<readonly TeamId[]>[];
+  readonly licences: readonly Period<readonly LicenceId[]>[];
+  readonly limit: number;
+}
+
+/** Everything that touched a user, newest first. */
+export async function listTimelineEvents(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { userId, teams, licences, limit }: TimelineOf,
+): Promise<ToldEvent[]> {
+  const during = (column: string, { of, from, before }: Period<readonly string[]>) => sql`
+    (e.user_id is null and ${sql.ref(column)} = any(${array(of, "uuid")}) and e.at >= ${from}
+      and (${before}::timestamptz is null or e.at < ${before}::timestamptz))`;
+  const ways = [
+    sql`e.user_id = ${userId}`,
+    sql`(e.user_id is null and e.team_id is null and e.licence_id is null)`,
+    ...teams.map((period) => during("e.team_id", period)),
+    ...licences.map((period) => during("e.licence_id", period)),
+  ];
+  return reader.rows(
+    told,
+    sql`${toldEvents} where e.organisation_id = ${organisationId} and (${sql.join(ways, sql` or `)})
+      order by e.id desc limit ${limit}`,
+  );
 }
 
 const tail = z.object({ unsealed: z.int(), total: z.int() });

@@ -3,6 +3,7 @@
 
 import type { GroupId, LicenceId, OrganisationId, TeamId, UserId } from "@lockstep/core";
 
+import type { EventKind } from "../audit/kinds.ts";
 import type { Transaction } from "./database.ts";
 
 /** Who did it. No user: the product itself, or whoever works at the server's own machine. */
@@ -13,7 +14,7 @@ export interface Doer {
 
 /** What happened; goes to the audit and to the timelines of everybody it names. */
 export interface Happening {
-  readonly kind: string;
+  readonly kind: EventKind;
   readonly userId?: UserId;
   readonly teamId?: TeamId;
   readonly licenceId?: LicenceId;

@@ -5,7 +5,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { z } from "zod";
 
-import { sql, type Statement } from "./sql.ts";
+import type { Statement } from "./sql.ts";
 
 const { types } = pg;
 // Counts stay far below 2^53; days are days and not midnights; instants are ISO 8601 in UTC.
@@ -37,6 +37,20 @@ export interface Transaction extends Reader {
 function isBadTiming(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   return error.code === "40001" || error.code === "40P01" || error.constraint === "users_posture";
+}
+
+/** Whether an error says that the database cannot be reached, rather than that it refused. */
+export function isDatabaseGone(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.code?.startsWith("57P") ?? false;
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? error.code : undefined;
+  return (
+    code === "ECONNREFUSED" ||
+    code === "ENOENT" ||
+    code === "ECONNRESET" ||
+    code === "EPIPE" ||
+    error.message.startsWith("Connection terminated")
+  );
 }
 
 const attempts = 10;
@@ -116,5 +130,3 @@ export class Database {
     };
   }
 }
-
-export { sql };

@@ -3,7 +3,12 @@
 
 /** Codes are forever: add, never rename. */
 export const operatorErrorCodes = [
+  "configuration-invalid",
   "database-newer",
+  "database-refused",
+  "database-too-old",
+  "database-unreachable",
+  "database-url-invalid",
   "disk-full",
   "embedded-binaries-missing",
   "embedded-binaries-not-runnable",
@@ -18,6 +23,8 @@ export const operatorErrorCodes = [
   "embedded-start-failed",
   "embedded-unsupported-platform",
   "embedded-user-unknown",
+  "example-needs-empty-database",
+  "port-in-use",
 ] as const;
 
 export type OperatorErrorCode = (typeof operatorErrorCodes)[number];

@@ -1,21 +1,13 @@
 // The one door to the facts. Whatever is written through it, the postures of everybody touched, what teams and
 // users should hold, the counters and the events are right when it commits: no write path can forget them.
 
-import {
-  effectivePolicyOf,
-  ownContentOf,
-  teamContentOf,
-  type Content,
-  type GroupId,
-  type OrganisationId,
-  type TeamId,
-  type UserId,
-} from "@lockstep/core";
+import { ownContentOf, type GroupId, type OrganisationId, type TeamId, type UserId } from "@lockstep/core";
 
 import { insertEvents } from "../audit/store.ts";
 import type { Clock } from "../clock.ts";
 import type { Change, ContentChange, Doer, Happening } from "../db/change.ts";
 import type { Database, Transaction } from "../db/database.ts";
+import { desiredContentsOf } from "./desired.ts";
 import { identify } from "./identity.ts";
 import {
   loadGroupHolders,
@@ -26,7 +18,6 @@ import {
   refreshPostures,
   writeDesiredContents,
   writeOwnContents,
-  type TeamLevel,
 } from "./store.ts";
 
 export interface Writing {
@@ -133,29 +124,6 @@ async function settleTeams(
     identity: identify(content),
   }));
   await writeDesiredContents(transaction, organisationId, { wishes, edited, at });
-}
-
-/** What every affected team should hold, from the levels above it. Pure; the impact preview asks it too. */
-export function desiredContentsOf(levels: readonly TeamLevel[]): Map<TeamId, Content> {
-  const byId = new Map(levels.map((level) => [level.id, level]));
-  const chainOf = (level: TeamLevel): TeamLevel[] => {
-    const parent = level.parentId === null ? undefined : byId.get(level.parentId);
-    return parent === undefined ? [level] : [...chainOf(parent), level];
-  };
-  const affected = levels.filter((level) => level.affected);
-  return new Map(
-    affected.map((level) => {
-      const chain = chainOf(level);
-      const policy = effectivePolicyOf(chain.map(({ id, policy }) => ({ origin: id, policy })));
-      return [
-        level.id,
-        teamContentOf(
-          policy,
-          chain.flatMap(({ keys }) => keys),
-        ),
-      ];
-    }),
-  );
 }
 
 async function settleOwnKeys(

@@ -232,6 +232,28 @@ export async function writeDesiredContents(
     from changed c`);
 }
 
+const groupKeys = z.object({ groupId: id<"group">(), keys: keyVersions });
+
+/** The keys of some groups; a group that does not exist is missing. */
+export async function loadGroupKeys(
+  reader: Reader,
+  organisationId: OrganisationId,
+  groups: readonly GroupId[],
+): Promise<z.output<typeof groupKeys>[]> {
+  return reader.rows(
+    groupKeys,
+    sql`
+    select g.id as "groupId", coalesce((
+      select json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))
+      from group_keys k
+      join key_versions v on v.organisation_id = k.organisation_id and v.key_id = k.key_id
+      where k.organisation_id = g.organisation_id and k.group_id = g.id
+    ), '[]') as keys
+    from encryption_groups g
+    where g.organisation_id = ${organisationId} and g.id = any(${array(groups, "uuid")})`,
+  );
+}
+
 const keyHolder = z.object({ userId: id<"user">(), keys: keyVersions });
 
 /** The keys that users have of their own, through user-specific encryption groups. */

@@ -21,13 +21,25 @@ const licence = z.object({
 
 export type Licence = z.output<typeof licence>;
 
+const columns = sql`l.id, l.product_id as "productId", l.edition, l.term, l.seats, l.valid_from as "validFrom",
+  l.valid_until as "validUntil", (select count(*) from seats s
+    where s.organisation_id = l.organisation_id and s.licence_id = l.id) as "seatsTaken"`;
+
 export async function listLicences(reader: Reader, organisationId: OrganisationId): Promise<Licence[]> {
   return reader.rows(
     licence,
-    sql`select l.id, l.product_id as "productId", l.edition, l.term, l.seats, l.valid_from as "validFrom",
-        l.valid_until as "validUntil", (select count(*) from seats s
-          where s.organisation_id = l.organisation_id and s.licence_id = l.id) as "seatsTaken"
-      from licences l where l.organisation_id = ${organisationId} order by l.valid_from, l.id`,
+    sql`select ${columns} from licences l where l.organisation_id = ${organisationId} order by l.valid_from, l.id`,
+  );
+}
+
+export async function findLicence(
+  reader: Reader,
+  organisationId: OrganisationId,
+  licenceId: LicenceId,
+): Promise<Licence | undefined> {
+  return reader.row(
+    licence,
+    sql`select ${columns} from licences l where l.organisation_id = ${organisationId} and l.id = ${licenceId}`,
   );
 }
 

@@ -110,6 +110,9 @@ const teamRevision = z.object({
 
 export type TeamRevision = z.output<typeof teamRevision>;
 
+const revisionColumns = sql`revision, policy, group_ids::text[] as "groupIds",
+  desired_content_id as "desiredContentId", cause_team_id as "causeTeamId", at`;
+
 /** What the team set and should hold, newest first. */
 export async function listTeamRevisions(
   reader: Reader,
@@ -119,9 +122,20 @@ export async function listTeamRevisions(
 ): Promise<TeamRevision[]> {
   return reader.rows(
     teamRevision,
-    sql`select revision, policy, group_ids::text[] as "groupIds", desired_content_id as "desiredContentId",
-        cause_team_id as "causeTeamId", at
-      from team_revisions where organisation_id = ${organisationId} and team_id = ${teamId}
-      order by revision desc limit ${limit}`,
+    sql`select ${revisionColumns} from team_revisions
+      where organisation_id = ${organisationId} and team_id = ${teamId} order by revision desc limit ${limit}`,
+  );
+}
+
+export async function findTeamRevision(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+  revision: number,
+): Promise<TeamRevision | undefined> {
+  return reader.row(
+    teamRevision,
+    sql`select ${revisionColumns} from team_revisions
+      where organisation_id = ${organisationId} and team_id = ${teamId} and revision = ${revision}`,
   );
 }

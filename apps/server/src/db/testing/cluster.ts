@@ -7,9 +7,10 @@ import { join } from "node:path";
 
 import type { TestProject } from "vitest/node";
 
-import { Database, sql } from "../database.ts";
+import { Database } from "../database.ts";
 import { startEmbeddedPostgres } from "../embedded.ts";
 import { migrate } from "../migrate.ts";
+import { sql } from "../sql.ts";
 
 export interface TestServer {
   readonly host: string;

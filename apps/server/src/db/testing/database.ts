@@ -6,8 +6,9 @@ import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { z } from "zod";
 
 import { auditUsers, countersOff } from "../../facts/auditor.ts";
-import { Database, sql } from "../database.ts";
+import { Database } from "../database.ts";
 import { id } from "../shape.ts";
+import { sql } from "../sql.ts";
 import { template } from "./cluster.ts";
 
 /** Makes an empty, migrated database and gives its name; the run's server goes away with all of them. */

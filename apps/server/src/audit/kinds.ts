@@ -1,0 +1,59 @@
+// Every kind of event with its sentence. Kinds are forever: add, never rename.
+
+/** What a sentence can speak of. */
+interface Told {
+  readonly kind: string;
+  readonly team: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const word = (value: unknown) =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "unknown";
+
+export const eventKinds = {
+  "organisation-created": () => "The organisation was created.",
+  "organisation-disabled": () => "The organisation was switched off.",
+  "organisation-enabled": () => "The organisation was switched on again.",
+  "team-created": ({ team }) => `The team ${team ?? ""} was created.`,
+  "team-policy-changed": ({ team }) => `The policy of ${team ?? "a team"} was changed.`,
+  "team-reverted": ({ team, detail }) =>
+    `${team ?? "A team"} was given back its revision ${word(detail["to"])}.`,
+  "team-groups-changed": ({ team }) => `The encryption groups of ${team ?? "a team"} were changed.`,
+  "team-moved": ({ team }) => `The team ${team ?? ""} was moved.`,
+  "key-rotated": ({ detail }) => `The key ${word(detail["key"])} got version ${word(detail["version"])}.`,
+  "user-added": ({ team }) => `The user was added to ${team ?? "a team"}.`,
+  "user-moved": ({ team }) => `The user was moved to ${team ?? "a team"}.`,
+  "user-removed": () => "The user was removed.",
+  "own-keys-changed": () => "The user's own encryption groups were changed.",
+  "account-invited": () => "The account was created and the activation mail sent.",
+  "account-activated": () => "The account was activated.",
+  "account-blocked": () => "The account was blocked.",
+  "account-unblocked": () => "The account was unblocked.",
+  "account-disabled": () => "The account was disabled for inactivity.",
+  "account-enabled": () => "The account was enabled.",
+  "account-deleted": () => "The account was deleted.",
+  "licence-added": ({ detail }) => `A licence with ${word(detail["seats"])} seats was added.`,
+  "licence-renewed": ({ detail }) => `The licence is now valid until ${word(detail["until"])}.`,
+  "licence-assigned": () => "The user took a licence seat.",
+  "licence-returned": () => "The user's licence seat went back to its pool.",
+  "activation-code-issued": () => "An activation code was issued.",
+  "workstation-activated": ({ detail }) => `The user was activated on ${word(detail["workstation"])}.`,
+  "workstation-deactivated": ({ detail }) => `The user was deactivated on ${word(detail["workstation"])}.`,
+  "key-file-posted": ({ detail }) => `A Key-File was posted to ${word(detail["workstation"])}.`,
+  "command-posted": ({ detail }) =>
+    `The command ${word(detail["command"])} was posted to ${word(detail["workstation"])}.`,
+  "key-file-processed": ({ detail }) =>
+    `${word(detail["workstation"])} reported that it holds version ${word(detail["version"])}.`,
+  "directory-linked": () => "The user was linked to a directory account.",
+  "directory-missing": () => "The user's directory account is gone.",
+  "directory-unlinked": () => "The user was unlinked from the directory.",
+} as const satisfies Record<string, (told: Told) => string>;
+
+export type EventKind = keyof typeof eventKinds;
+
+const isKnown = (kind: string): kind is EventKind => Object.hasOwn(eventKinds, kind);
+
+/** The sentence of an event; one of a newer server shows its kind. */
+export function sentenceOf(told: Told): string {
+  return isKnown(told.kind) ? eventKinds[told.kind](told) : told.kind;
+}

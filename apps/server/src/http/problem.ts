@@ -1,0 +1,66 @@
+// The one place that turns what was thrown into a problem document (RFC 9457). A refusal travels with its code;
+// anything else is a bug, and the caller learns no more than the request's id.
+
+import { refusals, type RefusalCode } from "@lockstep/api";
+import { z } from "zod";
+
+import { isDatabaseGone } from "../db/database.ts";
+import { Refusal } from "../refusal.ts";
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: RefusalCode;
+  readonly detail?: string;
+  readonly instance: string;
+}
+
+/** The request did not parse; thrown by the router only, so that a row that does not parse stays a bug. */
+export class MalformedRequest extends Error {
+  readonly issues: z.ZodError["issues"];
+  constructor(error: z.ZodError) {
+    super("malformed request", { cause: error });
+    this.issues = error.issues;
+  }
+}
+
+const framework: Readonly<Record<string, RefusalCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "media_type_unsupported",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "malformed_json",
+  FST_ERR_CTP_INVALID_JSON_BODY: "malformed_json",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "malformed_request",
+};
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof MalformedRequest) {
+    const [issue] = error.issues;
+    const path = issue?.path.map(String).join(".") ?? "";
+    const code = issue?.path[0] === "policy" ? "policy_invalid" : "malformed_request";
+    return new Refusal(code, { detail: `${path === "" ? "" : `${path}: `}${issue?.message ?? ""}` });
+  }
+  const known = framework[codeOf(error)];
+  if (known !== undefined) return new Refusal(known, { cause: error });
+  if (error instanceof SyntaxError) return new Refusal("malformed_json", { cause: error });
+  if (isDatabaseGone(error)) return new Refusal("database_unavailable", { cause: error });
+  return new Refusal("internal_error", { cause: error });
+}
+
+/** @param instance the request's id, by which the log is searched. */
+export function problemOf(error: unknown, instance: string): Problem {
+  const { code, detail } = refusalOf(error);
+  const { status, title } = refusals[code];
+  return {
+    type: `/docs/refusals#${code}`,
+    title,
+    status,
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    instance,
+  };
+}

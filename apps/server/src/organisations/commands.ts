@@ -1,0 +1,40 @@
+// Makes organisations. Whatever belongs to one has to find it, or is refused.
+
+import type { AuthorityId, Office, OrganisationId, TeamId } from "@lockstep/core";
+
+import type { Reader } from "../db/database.ts";
+import { changeContents, type Writing } from "../facts/change.ts";
+import { insertEmptyContent } from "../facts/store.ts";
+import { Refusal } from "../refusal.ts";
+import { insertTeam } from "../teams/store.ts";
+import { findOrganisation, insertOrganisation, type Organisation } from "./store.ts";
+
+export async function loadOrganisation(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<Organisation> {
+  const organisation = await findOrganisation(reader, organisationId);
+  if (organisation === undefined) throw new Refusal("organisation_not_found");
+  return organisation;
+}
+
+export interface NewOrganisation {
+  readonly id: OrganisationId;
+  readonly authorityId: AuthorityId;
+  readonly name: string;
+  readonly office: Office;
+  /** Holds the organisation's policy; bears its name and cannot be deleted. */
+  readonly rootTeamId: TeamId;
+}
+
+export async function createOrganisation(
+  writing: Writing,
+  { id, authorityId, name, office, rootTeamId }: NewOrganisation,
+): Promise<void> {
+  await changeContents(writing, id, async (change) => {
+    await insertOrganisation(change, { id, authorityId, name, office });
+    await insertEmptyContent(change, id);
+    await insertTeam(change, { id: rootTeamId, parentId: null, name });
+    change.record({ kind: "organisation-created", detail: { name } });
+  });
+}

@@ -1,0 +1,17 @@
+import { organisations } from "@lockstep/api";
+
+import type { Database } from "../db/database.ts";
+import { route, type Route } from "../http/route.ts";
+import { loadOrganisation } from "./commands.ts";
+import { listOrganisations } from "./store.ts";
+
+export function organisationRoutes(database: Database): Route[] {
+  return [
+    route(organisations.listOrganisations, async () => ({
+      organisations: await database.snapshot(listOrganisations),
+    })),
+    route(organisations.showOrganisation, ({ params }) =>
+      database.snapshot((snapshot) => loadOrganisation(snapshot, params.organisationId)),
+    ),
+  ];
+}

@@ -1,0 +1,185 @@
+// What the explanation of one user rests on besides the facts themselves.
+
+import {
+  parsePolicy,
+  keyVersionUses,
+  updateKinds,
+  updateStates,
+  type Content,
+  type ContentId,
+  type Day,
+  type OrganisationId,
+  type TeamId,
+  type UserId,
+} from "@lockstep/core";
+import { z } from "zod";
+
+import type { Reader } from "../../db/database.ts";
+import { day, id, instant } from "../../db/shape.ts";
+import { array, sql } from "../../db/sql.ts";
+
+const circumstances = z.object({
+  team: z.string(),
+  desiredContentId: id<"content">(),
+  licenceUntil: day.nullable(),
+  organisation: z.enum(["enabled", "disabled", "deleted"]),
+  authority: z.enum(["enabled", "deleted"]),
+  activationCode: z.enum(["none", "outstanding", "expired"]),
+  codeExpiresAt: instant.nullable(),
+  seats: z.enum(["free", "exhausted"]),
+  missingSince: instant.nullable(),
+  blockedAt: instant.nullable(),
+  disabledAt: instant.nullable(),
+  postureChangedAt: instant.nullable(),
+});
+
+export type Circumstances = z.output<typeof circumstances>;
+
+/** What a user's facts are compared with, and since when each stands. */
+export async function loadCircumstances(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+  now: { readonly today: Day; readonly asOf: string },
+): Promise<Circumstances | undefined> {
+  return reader.row(
+    circumstances,
+    sql`
+    select t.name as team, t.desired_content_id as "desiredContentId", l.valid_until as "licenceUntil",
+      case when o.deleted_at is not null then 'deleted' when o.disabled_at is not null then 'disabled'
+        else 'enabled' end as organisation,
+      case when a.deleted_at is not null then 'deleted' else 'enabled' end as authority,
+      case when c.id is null then 'none' when c.expires_at <= ${now.asOf} then 'expired'
+        else 'outstanding' end as "activationCode",
+      c.expires_at as "codeExpiresAt",
+      case when exists (
+        select from licences f
+        where f.organisation_id = u.organisation_id and f.valid_from <= ${now.today}
+          and (f.valid_until is null or f.valid_until >= ${now.today})
+          and f.seats > (select count(*) from seats x
+            where x.organisation_id = f.organisation_id and x.licence_id = f.id)
+      ) then 'free' else 'exhausted' end as seats,
+      d.missing_since as "missingSince", u.blocked_at as "blockedAt", u.disabled_at as "disabledAt",
+      u.posture_changed_at as "postureChangedAt"
+    from users u
+    join teams t on t.organisation_id = u.organisation_id and t.id = u.team_id
+    join organisations o on o.id = u.organisation_id
+    join authorities a on a.id = o.authority_id
+    left join seats s on s.organisation_id = u.organisation_id and s.user_id = u.id
+    left join licences l on l.organisation_id = s.organisation_id and l.id = s.licence_id
+    left join directory_links d on d.organisation_id = u.organisation_id and d.user_id = u.id
+    left join activation_codes c on c.organisation_id = u.organisation_id and c.user_id = u.id
+      and c.used_at is null and c.voided_at is null
+    where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
+  );
+}
+
+const workstation = z.object({
+  activationId: id<"activation">(),
+  id: id<"workstation">(),
+  name: z.string(),
+  version: z.int(),
+  lastReportAt: instant.nullable(),
+  appliedTeam: id<"content">(),
+  appliedOwn: id<"content">(),
+});
+
+const update = z.object({
+  id: id<"update">(),
+  activationId: id<"activation">(),
+  kind: z.enum(updateKinds),
+  state: z.enum(updateStates),
+  version: z.int().nullable(),
+  team: id<"content">().nullable(),
+  own: id<"content">().nullable(),
+  postedAt: instant,
+  endedAt: instant.nullable(),
+});
+
+export type WorkstationUpdate = z.output<typeof update>;
+export type ActiveWorkstation = z.output<typeof workstation> & {
+  readonly updates: readonly WorkstationUpdate[];
+};
+
+/** The workstations a user is active on, by name, with the updates that are outstanding or ended badly, newest first. */
+export async function loadWorkstations(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<ActiveWorkstation[]> {
+  const workstations = await reader.rows(
+    workstation,
+    sql`
+    select a.id as "activationId", w.id, w.name, a.applied_version as version, a.last_report_at as "lastReportAt",
+      a.applied_team_content_id as "appliedTeam", a.applied_own_content_id as "appliedOwn"
+    from activations a join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
+    where a.organisation_id = ${organisationId} and a.user_id = ${userId} and a.ended_at is null
+    order by w.name, w.id`,
+  );
+  const updates = await reader.rows(
+    update,
+    sql`
+    select id, activation_id as "activationId", kind, state, version, team_content_id as team, own_content_id as own,
+      posted_at as "postedAt", ended_at as "endedAt"
+    from updates
+    where organisation_id = ${organisationId} and user_id = ${userId} and scope = 'user'
+      and state in ('posted', 'fetched', 'failed', 'rejected')
+    order by posted_at desc, id desc`,
+  );
+  const updatesOf = Map.groupBy(updates, ({ activationId }) => activationId);
+  return workstations.map((each) => ({ ...each, updates: updatesOf.get(each.activationId) ?? [] }));
+}
+
+const content = z.object({
+  id: id<"content">(),
+  document: z.object({
+    policy: z.unknown().transform(parsePolicy),
+    keys: z.array(z.object({ key: id<"key">(), version: z.int(), use: z.enum(keyVersionUses) })),
+  }),
+});
+
+export async function loadContents(
+  reader: Reader,
+  organisationId: OrganisationId,
+  contents: readonly ContentId[],
+): Promise<Map<ContentId, Content>> {
+  const rows = await reader.rows(
+    content,
+    sql`select id, document from contents
+      where organisation_id = ${organisationId} and id = any(${array(contents, "uuid")})`,
+  );
+  return new Map(rows.map(({ id, document }) => [id, document]));
+}
+
+const revision = z.object({
+  revision: z.int(),
+  desiredContentId: id<"content">(),
+  at: instant,
+  team: z.string(),
+  by: z.string().nullable(),
+});
+
+export type CausedRevision = z.output<typeof revision>;
+
+/** A team's latest revisions, newest first, each with the team whose change it was and who made it. */
+export async function listCausedRevisions(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+  limit: number,
+): Promise<CausedRevision[]> {
+  return reader.rows(
+    revision,
+    sql`
+    select r.revision, r.desired_content_id as "desiredContentId", r.at, coalesce(c.name, t.name) as team,
+      (select coalesce(u.name, e.actor_role) from events e
+        left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
+        where e.organisation_id = r.organisation_id and e.team_id = r.cause_team_id and e.at = r.at
+        order by e.id limit 1) as by
+    from team_revisions r
+    join teams t on t.organisation_id = r.organisation_id and t.id = r.team_id
+    left join teams c on c.organisation_id = r.organisation_id and c.id = r.cause_team_id
+    where r.organisation_id = ${organisationId} and r.team_id = ${teamId}
+    order by r.revision desc limit ${limit}`,
+  );
+}
