@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/**/*.test.ts", "apps/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "e2e/**/*.test.ts"],
+    globalSetup: ["apps/server/src/db/testing/cluster.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { shuffle: false },

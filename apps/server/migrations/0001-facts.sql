@@ -188,8 +188,7 @@ create table users (
   foreign key (organisation_id, own_content_id) references contents,
   constraint users_posture foreign key (organisation_id, posture_id) references postures,
   constraint users_only_accounts_are_blocked check (blocked_at is null or account in ('pending', 'active')),
-  constraint users_only_active_accounts_idle check (disabled_at is null or account = 'active'),
-  constraint users_removed_have_no_posture check (removed_at is null or posture_id is null)
+  constraint users_only_active_accounts_idle check (disabled_at is null or account = 'active')
 );
 comment on table users is 'People. posture_id is refreshed in the transaction that changes a fact of the user; it is null for a removed user, who is in no list and no count.';
 create index users_by_posture on users (organisation_id, posture_id, sort_name, id);

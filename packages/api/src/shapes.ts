@@ -7,6 +7,7 @@ import {
   policySettings,
   type Id,
   type PolicySetting,
+  type PolicyValue,
 } from "@lockstep/core";
 import { z } from "zod";
 
@@ -25,14 +26,14 @@ const values = Object.fromEntries(
     const setting = policySettings[code];
     switch (setting.type) {
       case "choice":
-        return [code, z.enum(setting.values).optional()];
+        return [code, z.enum(setting.values).exactOptional()];
       case "number":
-        return [code, z.int().min(setting.least).max(setting.most).optional()];
+        return [code, z.int().min(setting.least).max(setting.most).exactOptional()];
       case "truth":
-        return [code, z.boolean().optional()];
+        return [code, z.boolean().exactOptional()];
     }
   }),
-) as Record<PolicySetting, z.ZodType<string | number | boolean | undefined>>;
+) as Record<PolicySetting, z.ZodExactOptional<z.ZodType<PolicyValue, PolicyValue>>>;
 
 /** The settings that one level sets itself; unknown settings and values out of bounds are refused. */
 export const policy = z.strictObject(values).transform(parsePolicy);

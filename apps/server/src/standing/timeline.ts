@@ -25,15 +25,12 @@ export async function listTimeline(
     throw new Refusal("user_not_found");
   }
   const own = await listEventsOfUser(snapshot, organisationId, userId);
-  const teams = await Promise.all(
-    periodsOf(own, ["user-added", "user-moved"], ({ teamId }) => teamId).map(async (period) => {
-      const levels = await loadTeamLevels(snapshot, organisationId, [period.of]);
-      const below = new Set(
-        levels.filter(({ affected, id }) => affected && id !== period.of).map(({ id }) => id),
-      );
-      return { ...period, of: levels.map(({ id }) => id).filter((id) => !below.has(id)) };
-    }),
-  );
+  const teams: Period<readonly TeamId[]>[] = [];
+  for (const period of periodsOf(own, ["user-added", "user-moved"], ({ teamId }) => teamId)) {
+    const levels = await loadTeamLevels(snapshot, organisationId, [period.of]);
+    const above = levels.filter(({ affected, id }) => !affected || id === period.of);
+    teams.push({ ...period, of: above.map(({ id }) => id) });
+  }
   const licences = periodsOf(own, ["licence-assigned", "licence-returned"], ({ kind, licenceId }) =>
     kind === "licence-assigned" ? licenceId : null,
   ).map((period) => ({ ...period, of: [period.of] }));

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+
+import { sql } from "../db/sql.ts";
+import { useDatabase } from "../db/testing/database.ts";
+import { changeFacts } from "../facts/change.ts";
+import { makeOrganisation } from "../facts/testing.ts";
+import { sealEvents, verifyEvents } from "./seals.ts";
+
+const database = useDatabase();
+
+async function anOrganisationWithEvents(count: number) {
+  const { writing, id } = await makeOrganisation(database.current, 0);
+  for (let number = 0; number < count; number++) {
+    await changeFacts(writing, id, async (change) => {
+      change.record({ kind: "organisation-enabled", detail: { number } });
+      return Promise.resolve();
+    });
+  }
+  return { id, writing };
+}
+
+test("INV-10: sealed events verify, and what came after is named as the unsealed tail", async () => {
+  const { id, writing } = await anOrganisationWithEvents(3);
+  await sealEvents(database.current, writing.clock, id);
+  await changeFacts(writing, id, (change) =>
+    Promise.resolve(change.record({ kind: "organisation-disabled" })),
+  );
+  expect(await verifyEvents(database.current, id)).toEqual({
+    sealed: 4,
+    unsealed: 1,
+    brokenSeal: null,
+    strangers: 0,
+  });
+});
+
+test("an organisation without events has nothing to verify", async () => {
+  const { id, writing } = await anOrganisationWithEvents(0);
+  await sealEvents(database.current, writing.clock, id);
+  await sealEvents(database.current, writing.clock, id);
+  expect(await verifyEvents(database.current, id)).toMatchObject({ sealed: 1, unsealed: 0 });
+});
+
+test.each([
+  [
+    "an event is altered",
+    "update events set detail = '{}' where detail->>'number' = '1' and organisation_id = ",
+  ],
+  [
+    "an event's time is altered",
+    "update events set at = at + '1 second' where detail->>'number' = '1' and organisation_id = ",
+  ],
+  ["an event is deleted", "delete from events where detail->>'number' = '1' and organisation_id = "],
+  ["a seal is deleted", "delete from event_seals where number = 1 and organisation_id = "],
+])("INV-10: verifying notices when %s", async (_, statement) => {
+  const { id, writing } = await anOrganisationWithEvents(2);
+  await sealEvents(database.current, writing.clock, id);
+  await changeFacts(writing, id, (change) =>
+    Promise.resolve(change.record({ kind: "organisation-disabled" })),
+  );
+  await sealEvents(database.current, writing.clock, id);
+  await database.current.transaction((transaction) => transaction.execute(sql.raw(`${statement}'${id}'`)));
+  expect((await verifyEvents(database.current, id)).brokenSeal).not.toBeNull();
+});
+
+test("INV-10: verifying notices an event that was put in past the product", async () => {
+  const { id, writing } = await anOrganisationWithEvents(1);
+  await sealEvents(database.current, writing.clock, id);
+  await database.current.transaction((transaction) =>
+    transaction.execute(sql`insert into events (organisation_id, id, at, kind, actor_role)
+      values (${id}, gen_random_uuid(), now(), 'user-added', 'nobody')`),
+  );
+  expect(await verifyEvents(database.current, id)).toMatchObject({ strangers: 1 });
+});
+
+// Without the lock two sealers number their seals alike, or seal an event in two.
+test("sealers that run at the same moment take turns", async () => {
+  for (let round = 0; round < 20; round++) {
+    const { id, writing } = await anOrganisationWithEvents(4);
+    await Promise.all([1, 2, 3].map(() => sealEvents(database.current, writing.clock, id)));
+    expect(await verifyEvents(database.current, id)).toEqual({
+      sealed: 5,
+      unsealed: 0,
+      brokenSeal: null,
+      strangers: 0,
+    });
+  }
+});
