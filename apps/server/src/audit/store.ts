@@ -24,7 +24,8 @@ export async function insertEvents(
   if (happenings.length === 0) return;
   const column = (pick: (happening: Happening) => string | undefined) =>
     happenings.map((each) => pick(each) ?? null);
-  await transaction.execute(sql`
+  await transaction.execute(
+    sql`
     with recorded as (
       insert into events
         (organisation_id, id, at, kind, actor_role, actor_user_id, user_id, team_id, licence_id, detail)
@@ -55,7 +56,9 @@ export async function insertEvents(
       ) as e (id, kind, user_id, team_id, licence_id, detail)
       returning id
     )
-    insert into unsealed_events (organisation_id, event_id) select ${organisationId}, id from recorded`);
+    insert into unsealed_events (organisation_id, event_id) select ${organisationId}, id from recorded`,
+    { prepared: true },
+  );
 }
 
 const event = z.object({

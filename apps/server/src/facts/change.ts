@@ -13,7 +13,6 @@ import {
   loadGroupHolders,
   loadOwnKeys,
   loadTeamLevels,
-  lockContents,
   lockUsers,
   refreshPostures,
   writeDesiredContents,
@@ -61,9 +60,8 @@ export async function changeContents<Result>(
   organisationId: OrganisationId,
   write: (change: ContentChange) => Promise<Result>,
 ): Promise<Result> {
-  return writing.database.transaction(async (transaction) => {
-    await lockContents(transaction, organisationId);
-    return settled(writing, organisationId, transaction, write);
+  return writing.database.transaction((transaction) => settled(writing, organisationId, transaction, write), {
+    lockedOrganisation: organisationId,
   });
 }
 

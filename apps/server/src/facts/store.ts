@@ -25,11 +25,6 @@ const keyVersion = z.object({
 
 const keyVersions = z.array(keyVersion);
 
-/** Whoever changes what teams or users should hold takes turns until the transaction ends. */
-export async function lockContents(transaction: Transaction, organisationId: OrganisationId): Promise<void> {
-  await transaction.execute(sql`select 1 from organisations where id = ${organisationId} for no key update`);
-}
-
 /**
  * The rows stay locked until the transaction ends. It must come before the facts are read: the statement
  * after it sees whatever the former holder of the lock has committed.
@@ -136,27 +131,33 @@ const teamLevel = z.object({
 
 export type TeamLevel = z.output<typeof teamLevel>;
 
-/** The teams with all that is above and below them; `affected` are the teams themselves and all below. */
+/**
+ * The teams with all that is above and below them; `affected` are the teams themselves and all below. The planner
+ * takes recursions for huge: `offset 0` keeps it at one index look-up for each level, and `union all` from making
+ * room for millions.
+ */
 export async function loadTeamLevels(
   reader: Reader,
   organisationId: OrganisationId,
   teams: readonly TeamId[],
 ): Promise<TeamLevel[]> {
-  return reader.rows(
+  const levels = await reader.rows(
     teamLevel,
     sql`
     with recursive down as (
-      select id, parent_id from teams where organisation_id = ${organisationId} and id = any(${array(teams, "uuid")})
-      union
-      select t.id, t.parent_id from teams t join down d on t.parent_id = d.id
-      where t.organisation_id = ${organisationId}
+      select id from teams where organisation_id = ${organisationId} and id = any(${array(teams, "uuid")})
+      union all
+      select t.id from down d cross join lateral (
+        select id from teams where organisation_id = ${organisationId} and parent_id = d.id offset 0) t
     ), up as (
-      select id, parent_id from down
-      union
-      select t.id, t.parent_id from teams t join up on t.id = up.parent_id
-      where t.organisation_id = ${organisationId}
+      select parent_id as id from teams where organisation_id = ${organisationId} and id = any(${array(teams, "uuid")})
+      union all
+      select t.parent_id from up cross join lateral (
+        select parent_id from teams where organisation_id = ${organisationId} and id = up.id offset 0) t
+    ), levels as (
+      select id, true as affected from down union all select id, false from up where id is not null
     )
-    select t.id, t.parent_id as "parentId", t.policy, exists (select from down where down.id = t.id) as affected,
+    select t.id, t.parent_id as "parentId", t.policy, levels.affected,
       coalesce((
         select json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))
         from team_groups g
@@ -164,8 +165,13 @@ export async function loadTeamLevels(
         join key_versions v on v.organisation_id = k.organisation_id and v.key_id = k.key_id
         where g.organisation_id = t.organisation_id and g.team_id = t.id
       ), '[]') as keys
-    from up join teams t on t.organisation_id = ${organisationId} and t.id = up.id`,
+    from levels cross join lateral (
+      select * from teams where organisation_id = ${organisationId} and id = levels.id offset 0) t
+    order by levels.affected`,
+    { prepared: true },
   );
+  // A team below one of the others comes twice or more; as affected, last, it counts.
+  return [...new Map(levels.map((level) => [level.id, level])).values()];
 }
 
 export interface Wish<Whose> {
@@ -208,7 +214,8 @@ export async function writeDesiredContents(
   organisationId: OrganisationId,
   { wishes, edited, at }: TeamWishes,
 ): Promise<void> {
-  await transaction.execute(sql`
+  await transaction.execute(
+    sql`
     with made as (${makeContents(organisationId, wishes)}), changed as (
       update teams t set desired_content_id = w.content_id, revision = t.revision + 1
       from unnest(${array(
@@ -229,7 +236,9 @@ export async function writeDesiredContents(
       array(select g.group_id from team_groups g
         where g.organisation_id = ${organisationId} and g.team_id = c.id order by g.group_id),
       c.desired_content_id, ${edited[0] ?? null}::uuid, ${at}
-    from changed c`);
+    from changed c`,
+    { prepared: true },
+  );
 }
 
 const groupKeys = z.object({ groupId: id<"group">(), keys: keyVersions });

@@ -1,6 +1,12 @@
 // Authorities and organisations: small, shared by the whole installation.
 
-import { offices, type AuthorityId, type OrganisationId } from "@lockstep/core";
+import {
+  authorityStates,
+  offices,
+  organisationStates,
+  type AuthorityId,
+  type OrganisationId,
+} from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader, Transaction } from "../db/database.ts";
@@ -38,6 +44,26 @@ export async function findOrganisation(
     sql`select ${columns} from organisations o join authorities a on a.id = o.authority_id
       where o.id = ${organisationId}`,
   );
+}
+
+const organisationState = z.object({
+  state: z.enum(organisationStates),
+  authorityState: z.enum(authorityStates),
+});
+
+/** What every status in an organisation derives from. One that does not exist is as if it were deleted. */
+export async function loadOrganisationState(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<z.output<typeof organisationState>> {
+  const row = await reader.row(
+    organisationState,
+    sql`select case when o.deleted_at is not null then 'deleted' when o.disabled_at is not null then 'disabled'
+        else 'enabled' end as state, case when a.deleted_at is not null then 'deleted' else 'enabled' end as "authorityState"
+      from organisations o join authorities a on a.id = o.authority_id where o.id = ${organisationId}`,
+    { prepared: true },
+  );
+  return row ?? { state: "deleted", authorityState: "enabled" };
 }
 
 export async function insertAuthority(

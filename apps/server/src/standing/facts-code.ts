@@ -1,5 +1,5 @@
 // All facts that the two statuses depend on, as one small number: how postures are grouped and filtered in SQL.
-// The SQL that computes it from a posture is in store.ts; a test compares the two over every combination.
+// The SQL that makes it is the column postures.facts_code and what store.ts adds to it; tests compare the two.
 
 import {
   accounts,
@@ -88,19 +88,66 @@ export interface Filter {
   readonly without?: ConditionType | undefined;
 }
 
+/** What a posture alone does not decide: whether its licence has expired and its team's content differs. */
+export const circumstances = [
+  { expired: false, differs: false },
+  { expired: false, differs: true },
+  { expired: true, differs: false },
+  { expired: true, differs: true },
+] as const;
+
+/** The stored codes of postures that pass in exactly these of the `circumstances`. */
+export interface Passing {
+  readonly inCircumstances: readonly boolean[];
+  readonly codes: readonly number[];
+}
+
+type Surroundings = Pick<AccountFacts, "organisation" | "authority">;
+
+/** There are some two thousand filters, and each goes through all facts only once. */
+const known = new Map<string, readonly Passing[]>();
+
 /**
- * The codes of all facts that pass. Deleted accounts are in no list but their own:
- * to everybody else they are as if unknown.
+ * Which postures of an organisation pass. Deleted accounts are in no list but their own: to everybody else they
+ * are as if unknown.
  */
-export function codesOf({ status, account, without }: Filter): number[] {
-  return [...meanings.values()]
-    .filter(({ statuses, encryption }) => {
-      const shown = account === undefined ? statuses.account !== "deleted" : statuses.account === account;
-      return (
-        shown &&
-        (status === undefined || statuses.encryption === status) &&
-        (without === undefined || !conditions[without](encryption))
-      );
-    })
-    .map(({ code }) => code);
+export function passingOf(filter: Filter, surroundings: Surroundings): readonly Passing[] {
+  const { status, account, without } = filter;
+  const key = [status, account, without, surroundings.organisation, surroundings.authority].join(" ");
+  let passing = known.get(key);
+  if (passing === undefined) known.set(key, (passing = computePassing(filter, surroundings)));
+  return passing;
+}
+
+function computePassing(filter: Filter, { organisation, authority }: Surroundings): Passing[] {
+  const stored = [...meanings.values()].filter(
+    ({ encryption, account }) =>
+      encryption.licence !== "expired" &&
+      encryption.teamContent === "matches" &&
+      account.organisation === organisation &&
+      account.authority === authority,
+  );
+  const groups = Map.groupBy(stored, (meaning) =>
+    circumstances.map((circumstance) => passesIn(filter, meaning, circumstance)).join(" "),
+  );
+  return [...groups].map(([key, group]) => ({
+    inCircumstances: key.split(" ").map((word) => word === "true"),
+    codes: group.map(({ code }) => code % weights.organisation),
+  }));
+}
+
+function passesIn(
+  { status, account, without }: Filter,
+  meaning: Meaning,
+  { expired, differs }: (typeof circumstances)[number],
+): boolean {
+  const facts: EncryptionFacts = {
+    ...meaning.encryption,
+    licence: expired && meaning.encryption.licence === "held" ? "expired" : meaning.encryption.licence,
+    teamContent: differs && meaning.encryption.activated ? "differs" : "matches",
+  };
+  const shown =
+    account === undefined ? meaning.statuses.account !== "deleted" : meaning.statuses.account === account;
+  const inStatus = status === undefined || encryptionStatusOf(facts) === status;
+  return shown && inStatus && (without === undefined || !conditions[without](facts));
 }

@@ -3,19 +3,10 @@
 import type { AccountStatus, Day, EncryptionStatus, OrganisationId, TeamId } from "@lockstep/core";
 
 import type { Snapshot } from "../db/database.ts";
+import { loadOrganisationState } from "../organisations/store.ts";
 import { sortNameOf } from "../users/store.ts";
-import { codesOf, meaningOf, type Filter } from "./facts-code.ts";
-import {
-  countUsers,
-  listPostures,
-  listUsersByName,
-  mergePostures,
-  searchUsers,
-  walkPostures,
-  type Cursor,
-  type ListedUser,
-  type PageOf,
-} from "./store.ts";
+import { meaningOf, passingOf, type Filter } from "./facts-code.ts";
+import { listBeginning, listPassing, type Cursor, type ListedUser, type PageOf } from "./store.ts";
 
 export interface Query extends Filter {
   readonly organisationId: OrganisationId;
@@ -36,12 +27,6 @@ export interface Page {
   readonly next: Cursor | null;
 }
 
-/** So many users are looked at by name before postures are asked for: enough for every common status. */
-const windowSize = 400;
-
-/** Reading one index row past a user who does not match costs about this much of fetching from a posture. */
-const costOfMergedRow = 2;
-
 export async function listPage(snapshot: Snapshot, query: Query, today: Day): Promise<Page> {
   const { organisationId, after, limit } = query;
   // One more than asked for says whether there is a next page.
@@ -58,26 +43,9 @@ export async function listPage(snapshot: Snapshot, query: Query, today: Day): Pr
 }
 
 async function find(snapshot: Snapshot, query: Query, page: PageOf): Promise<ListedUser[]> {
-  const codes = codesOf(query);
-  const { organisationId, teams, search } = query;
-  if (search === null && teams === null) {
-    const wanted = new Set(codes);
-    const seen = await listUsersByName(snapshot, { ...page, limit: windowSize });
-    const matching = seen.filter(({ code }) => wanted.has(code));
-    if (matching.length >= page.limit || seen.length < windowSize) return matching.slice(0, page.limit);
-  }
-  const postures = await listPostures(snapshot, { organisationId, teams }, page.today, codes);
-  const ids = postures.map(({ id }) => id);
-  if (search !== null) {
-    const beginning = sortNameOf(search.trim());
-    return searchUsers(snapshot, page, { beginning, postures: ids });
-  }
-  const matching = postures.reduce((sum, { n }) => sum + n, 0);
-  const merged = Math.min(matching, ids.length * page.limit) + ids.length;
-  // Matches are spread evenly over the names, as far as anybody knows.
-  const walked =
-    matching === 0 ? Infinity : (page.limit * (await countUsers(snapshot, organisationId))) / matching;
-  return walked < merged * costOfMergedRow
-    ? walkPostures(snapshot, page, ids)
-    : mergePostures(snapshot, page, ids);
+  const { teams, search } = query;
+  const { state, authorityState } = await loadOrganisationState(snapshot, query.organisationId);
+  const wanted = { passing: passingOf(query, { organisation: state, authority: authorityState }), teams };
+  if (search === null) return listPassing(snapshot, page, wanted);
+  return listBeginning(snapshot, page, { ...wanted, beginning: sortNameOf(search.trim()) });
 }

@@ -1,14 +1,14 @@
 // Reads standings of many users: counts and pages. SQL reduces postures to the code of their facts; it compares
 // contents and adds up, and decides nothing.
 
-import type { ContentId, Day, LicenceId, OrganisationId, PostureId, TeamId, UserId } from "@lockstep/core";
+import type { ContentId, Day, LicenceId, OrganisationId, TeamId, UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader } from "../db/database.ts";
 import { id } from "../db/shape.ts";
 import { array, sql, type Statement } from "../db/sql.ts";
 import { empty } from "../facts/identity.ts";
-import { weights } from "./facts-code.ts";
+import { weights, type Passing } from "./facts-code.ts";
 
 /** Whose standings: the installation's, an organisation's, or those of some teams of it. */
 export interface Scope {
@@ -28,13 +28,6 @@ export interface Proposal {
 }
 
 export const nothingProposed: Proposal = { desired: new Map(), licence: null };
-
-const flag = (weight: number, condition: Statement) => sql`${sql.lit(weight)} * (${condition})::integer`;
-const digit = (weight: number, column: string, words: readonly string[]) =>
-  sql`${sql.lit(weight)} * case ${sql.raw(column)} ${sql.join(
-    words.map((word, at) => sql`when ${sql.lit(word)} then ${sql.lit(at)}`),
-    sql` `,
-  )} end`;
 
 /** `licence_id`, the last day and the desired content as they are, or as they would be. */
 function expectations({ desired, licence }: Proposal): {
@@ -62,31 +55,33 @@ function expectations({ desired, licence }: Proposal): {
   };
 }
 
-/** The code of a posture's facts, see facts-code.ts. Needs p, t, l, o and a from `postures`. */
+/**
+ * The code of a posture's facts, see facts-code.ts: what the posture alone decides is stored with it, the rest is
+ * compared here. Needs p, t, l and o from `joined`.
+ */
 function factsCode(today: Day, proposal: Proposal = nothingProposed): Statement {
   const { licenceId, until, content } = expectations(proposal);
-  return sql`(
-    case when ${licenceId} is null then 0 when ${until} < ${today}::date then 2 else 1 end
-    + ${digit(weights.directory, "p.directory", ["none", "linked", "missing"])}
-    + ${flag(weights.activated, sql`p.workstations > 0 or p.outstanding`)}
-    + ${flag(weights.teamDiffers, sql`p.workstations > 0 and p.team_content_id is distinct from ${content}`)}
-    + ${flag(weights.ownDiffers, sql`not p.own_matches`)}
-    + ${flag(weights.ownKeys, sql`p.own_keys`)}
-    + ${flag(weights.outstanding, sql`p.outstanding`)}
-    + ${digit(weights.account, "p.account", ["none", "pending", "active", "deleted"])}
-    + ${flag(weights.blocked, sql`p.blocked`)}
-    + ${flag(weights.disabled, sql`p.disabled`)}
-    + ${sql.lit(weights.organisation)} * case when o.deleted_at is not null then 2
-        when o.disabled_at is not null then 1 else 0 end
-    + ${flag(weights.authority, sql`a.deleted_at is not null`)})`;
+  const suspended =
+    proposal.licence?.suspended === true
+      ? sql`- (p.licence_id is not null and ${licenceId} is null)::integer`
+      : sql``;
+  return sql`(p.facts_code ${suspended}
+    + coalesce(${until} < ${today}::date and ${licenceId} is not null, false)::integer
+    + ${sql.lit(weights.teamDiffers)}
+      * (p.team_holds <> 'none' and p.team_content_id is distinct from ${content})::integer
+    + o.code)`;
 }
 
 /** What a posture is compared with, joined to it. */
 const joined = sql`
   join teams t on t.organisation_id = p.organisation_id and t.id = p.team_id
   left join licences l on l.organisation_id = p.organisation_id and l.id = p.licence_id
-  join organisations o on o.id = p.organisation_id
-  join authorities a on a.id = o.authority_id`;
+  join (
+    select o.id, ${sql.lit(weights.organisation)}
+        * case when o.deleted_at is not null then 2 when o.disabled_at is not null then 1 else 0 end
+      + ${sql.lit(weights.authority)} * (a.deleted_at is not null)::integer as code
+    from organisations o join authorities a on a.id = o.authority_id
+  ) o on o.id = p.organisation_id`;
 
 function within({ organisationId, teams }: Scope): Statement {
   if (organisationId === null) return sql`true`;
@@ -149,7 +144,9 @@ export interface PageOf {
 const beyond = (after: Cursor | null) =>
   after === null ? sql`true` : sql`(u.sort_name, u.id) > (${after.sortName}, ${after.id}::uuid)`;
 
-/** Users out of `u` (a fragment with their columns) with their team and code, in the order of names. */
+const columns = sql`u.organisation_id, u.id, u.name, u.sort_name, u.username, u.posture_id`;
+
+/** The users of a fragment with their team and code, in the order of names. */
 function described(users: Statement, today: Day): Statement {
   return sql`
     select u.id, u.name, u.sort_name as "sortName", u.username, t.id as "teamId", t.name as team,
@@ -159,101 +156,96 @@ function described(users: Statement, today: Day): Statement {
     order by u.sort_name, u.id`;
 }
 
-const columns = sql`u.organisation_id, u.id, u.name, u.sort_name, u.username, u.posture_id`;
+export interface Wanted {
+  readonly passing: readonly Passing[];
+  readonly teams: readonly TeamId[] | null;
+}
 
-/** The next users by name, whatever their facts. */
-export async function listUsersByName(reader: Reader, page: PageOf): Promise<ListedUser[]> {
+/** A circumstance in SQL. Needs p, t and l, as `matching` joins them. */
+const isExpired = (today: Day) => sql`coalesce(l.valid_until < ${today}::date, false)`;
+const differs = sql`p.team_holds <> 'none' and p.team_content_id is distinct from
+  case when p.licence_id is null then ${empty.id}::uuid else t.desired_content_id end`;
+
+/** In which circumstances a posture must be. Those that do not matter are not asked for. */
+function inCircumstances(wanted: readonly boolean[], today: Day): Statement {
+  const [matching, differing, matchingExpired, differingExpired] = wanted;
+  const asked = (matches: boolean, differing: boolean) =>
+    matches && differing
+      ? sql`true`
+      : matches
+        ? sql`not (${differs})`
+        : differing
+          ? sql`(${differs})`
+          : sql`false`;
+  const current = asked(matching ?? false, differing ?? false);
+  if (matching === matchingExpired && differing === differingExpired) return current;
+  const expired = asked(matchingExpired ?? false, differingExpired ?? false);
+  return sql`case when ${isExpired(today)} then ${expired} else ${current} end`;
+}
+
+/** The postures that pass. Their codes stand in the text, so that the planner hashes them. */
+function matching({ passing, teams }: Wanted, { organisationId, today }: PageOf): Statement {
+  const ways = passing
+    .filter((each) => each.inCircumstances.includes(true))
+    .map(
+      (each) => sql`p.facts_code in (${sql.join(each.codes.map((code) => sql.lit(code)))})
+        and ${inCircumstances(each.inCircumstances, today)}`,
+    );
+  return sql`
+    select p.id, p.n from postures p
+    left join teams t on t.organisation_id = p.organisation_id and t.id = p.team_id
+    left join licences l on l.organisation_id = p.organisation_id and l.id = p.licence_id
+    where ${within({ organisationId, teams })} and (${ways.length === 0 ? sql`false` : sql.join(ways, sql` or `)})`;
+}
+
+/**
+ * The next users by name who pass. Many are found by walking the names and skipping the others; few by taking the
+ * first of each posture and merging them. The numbers of the postures choose: a row walked past costs about a
+ * third of looking into a posture.
+ */
+export async function listPassing(reader: Reader, page: PageOf, wanted: Wanted): Promise<ListedUser[]> {
   const { organisationId, after, today, limit } = page;
+  const ordered = sql`order by u.sort_name, u.id limit ${limit}`;
+  // Twice negated, because the planner hashes "not in" and would turn "in" into a join and a sort.
   const users = sql`
-    select ${columns} from users u
-    where u.organisation_id = ${organisationId} and u.posture_id is not null and ${beyond(after)}
-    order by u.sort_name, u.id limit ${limit}`;
-  return reader.rows(listed, described(users, today));
-}
-
-const posture = z.object({ id: id<"posture">(), n: z.int() });
-
-/** The postures whose facts have one of the codes, with the users in each. */
-export async function listPostures(
-  reader: Reader,
-  scope: Scope,
-  today: Day,
-  codes: readonly number[],
-): Promise<z.output<typeof posture>[]> {
-  return reader.rows(
-    posture,
-    sql`
-    select p.id, p.n from (
-      select p.*, ${factsCode(today)} as code from postures p ${joined} where ${within(scope)}
-    ) p
-    where p.code = any(${array(codes, "integer")})`,
-  );
-}
-
-/** Users of an organisation, but for those whom unfolded deltas tell of: near enough to choose a plan by. */
-export async function countUsers(reader: Reader, organisationId: OrganisationId): Promise<number> {
-  const row = await reader.row(
-    z.object({ n: z.int() }),
-    sql`select coalesce(sum(n), 0)::bigint as n from postures where organisation_id = ${organisationId}`,
-  );
-  return row?.n ?? 0;
-}
-
-/** The next users by name who are in one of the postures. For many users: walks the names and skips the others. */
-export async function walkPostures(
-  reader: Reader,
-  { organisationId, after, today, limit }: PageOf,
-  postures: readonly PostureId[],
-): Promise<ListedUser[]> {
-  // `is true` keeps the planner from sorting the posture index instead; the literal array is hashed.
-  const users = sql`
-    select ${columns} from users u
-    where u.organisation_id = ${organisationId} and ${beyond(after)}
-      and (u.posture_id = any(${array(postures, "uuid")})) is true
-    order by u.sort_name, u.id limit ${limit}`;
-  return reader.rows(listed, described(users, today));
-}
-
-/** The same for few users: takes the first of each posture and merges them. */
-export async function mergePostures(
-  reader: Reader,
-  { organisationId, after, today, limit }: PageOf,
-  postures: readonly PostureId[],
-): Promise<ListedUser[]> {
-  const users = sql`
-    select u.* from unnest(${array(postures, "uuid")}) as m (posture_id)
-    cross join lateral (
-      select ${columns} from users u
-      where u.organisation_id = ${organisationId} and u.posture_id = m.posture_id and ${beyond(after)}
-      order by u.sort_name, u.id limit ${limit}
+    with matching as materialized (${matching(wanted, page)}), plan as materialized (
+      select ${limit}::float8 * (select reltuples from pg_class where oid = 'users'::regclass)
+        <= sum(n) * (3 * count(*) + least(sum(n), ${limit} * count(*))) as walks from matching
+    )
+    select * from (
+      (select ${columns} from users u
+        where (select walks from plan) and u.organisation_id = ${organisationId} and u.posture_id is not null
+          and ${beyond(after)} and not (u.posture_id not in (select id from matching))
+        ${ordered})
+      union all
+      (select u.* from matching m cross join lateral (
+          select ${columns} from users u
+          where u.organisation_id = ${organisationId} and u.posture_id = m.id and ${beyond(after)}
+          ${ordered}) u
+        where (select walks from plan) is not true
+        ${ordered})
     ) u
-    order by u.sort_name, u.id limit ${limit}`;
-  return reader.rows(listed, described(users, today));
+    ${ordered}`;
+  return reader.rows(listed, described(users, today), { prepared: true });
 }
 
-export interface Search {
-  /** What a name or a username begins with, as `sortNameOf` writes it. */
-  readonly beginning: string;
-  /** Only users in these postures; null for all. */
-  readonly postures: readonly PostureId[] | null;
-}
-
-/** The next users by name whose name, or username, begins so. */
-export async function searchUsers(
+/** The next users by name who pass and whose name, or username, begins so (as `sortNameOf` writes it). */
+export async function listBeginning(
   reader: Reader,
-  { organisationId, after, today, limit }: PageOf,
-  { beginning, postures }: Search,
+  page: PageOf,
+  { beginning, ...wanted }: Wanted & { readonly beginning: string },
 ): Promise<ListedUser[]> {
-  const passes =
-    postures === null ? sql`true` : sql`(u.posture_id = any(${array(postures, "uuid")})) is true`;
+  const { organisationId, after, today, limit } = page;
   // Every text that begins with it sorts, in code point order, before it followed by the last code point.
   const end = `${beginning}\u{10FFFF}`;
   const by = (column: string) => sql`
     select ${columns} from users u
-    where u.organisation_id = ${organisationId} and u.posture_id is not null and ${beyond(after)} and ${passes}
+    where u.organisation_id = ${organisationId} and u.posture_id is not null and ${beyond(after)}
       and ${sql.ref(column)} >= ${beginning} and ${sql.ref(column)} < ${end}
+      and not (u.posture_id not in (select id from matching))
     order by u.sort_name, u.id limit ${limit}`;
   const users = sql`
+    with matching as materialized (${matching(wanted, page)})
     select * from ((${by("u.sort_name")}) union (${by("u.username")})) u
     order by u.sort_name, u.id limit ${limit}`;
   return reader.rows(listed, described(users, today));

@@ -42,6 +42,7 @@ export async function findTeam(
   return reader.row(
     team,
     sql`select ${columns} from teams t where t.organisation_id = ${organisationId} and t.id = ${teamId}`,
+    { prepared: true },
   );
 }
 
@@ -60,9 +61,12 @@ export async function updateTeamPolicy(
   teamId: TeamId,
   settings: Policy,
 ): Promise<void> {
-  await change.execute(sql`
+  await change.execute(
+    sql`
     update teams set policy = ${json(settings)}
-    where organisation_id = ${change.organisationId} and id = ${teamId}`);
+    where organisation_id = ${change.organisationId} and id = ${teamId}`,
+    { prepared: true },
+  );
   change.touchTeams([teamId]);
 }
 
