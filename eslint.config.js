@@ -6,14 +6,26 @@ const tests = ["**/*.test.ts", "**/testing.ts", "**/testing/**", "e2e/**"];
 
 /** The same facts must give the same status everywhere and at any time. */
 const impure = [
-  ["CallExpression[callee.object.name='Date'][callee.property.name='now']", "The core reads no clock: pass `today`."],
+  [
+    "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    "The core reads no clock: pass `today`.",
+  ],
   ["NewExpression[callee.name='Date'][arguments.length=0]", "The core reads no clock: pass `today`."],
   ["MemberExpression[object.name='Math'][property.name='random']", "The core has no chance in it."],
   [":function[async=true]", "The core waits for nothing."],
 ].map(([selector, message]) => ({ selector, message }));
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "tools/**", "data/**", "coverage/**", ".dependency-cruiser.cjs"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "**/node_modules/**",
+      "tools/**",
+      "data/**",
+      "coverage/**",
+      ".dependency-cruiser.cjs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -39,7 +51,15 @@ export default tseslint.config(
     ignores: tests,
     rules: {
       "no-restricted-syntax": ["error", ...impure],
-      "no-restricted-globals": ["error", "process", "fetch", "setTimeout", "setInterval", "crypto", "performance"],
+      "no-restricted-globals": [
+        "error",
+        "process",
+        "fetch",
+        "setTimeout",
+        "setInterval",
+        "crypto",
+        "performance",
+      ],
     },
   },
   {

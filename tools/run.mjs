@@ -27,7 +27,9 @@ function stop(sentence, hint) {
 
 /** `npm ci`, unless the lock file is the one that was installed last. */
 function install(folder, what, environment) {
-  const lock = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(folder, "package-lock.json")))
+    .digest("hex");
   const stamp = join(folder, "node_modules", ".installed-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write(`installing ${what} …\n`);
@@ -40,7 +42,10 @@ function install(folder, what, environment) {
     shell: process.platform === "win32",
   });
   if (done.status !== 0) {
-    stop(`could not install ${what}`, "check the connection to the npm registry, then run the same command again");
+    stop(
+      `could not install ${what}`,
+      "check the connection to the npm registry, then run the same command again",
+    );
   }
   writeFileSync(stamp, lock);
 }

@@ -147,6 +147,17 @@ create table postures (
   own_matches boolean not null,
   own_keys boolean not null,
   outstanding boolean not null,
+  facts_code integer not null generated always as (
+    (licence_id is not null)::integer
+    + 3 * case directory when 'none' then 0 when 'linked' then 1 else 2 end
+    + 9 * (workstations > 0 or outstanding)::integer
+    + 36 * (not own_matches)::integer
+    + 72 * own_keys::integer
+    + 144 * outstanding::integer
+    + 288 * case account when 'none' then 0 when 'pending' then 1 when 'active' then 2 else 3 end
+    + 1152 * blocked::integer
+    + 2304 * disabled::integer
+  ) stored,
   n bigint not null default 0,
   primary key (organisation_id, id),
   foreign key (organisation_id, team_id) references teams,
@@ -157,6 +168,8 @@ create table postures (
   check (workstations > 0 or own_matches)
 );
 comment on table postures is 'The class of all users whose facts are alike. id is made of the other columns. n counts its users, less what posture_deltas has not folded in yet.';
+comment on column postures.facts_code is 'What of the facts the posture alone decides, as a mixed-radix number; what is compared or falls due is added when it is read.';
+create index postures_by_facts on postures (organisation_id, facts_code, team_id, team_content_id, licence_id, id);
 
 create table posture_deltas (
   organisation_id uuid not null,

@@ -123,9 +123,13 @@ export class Database {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#connected(async (client) => {
-          // One round trip. Two statements take no parameters, and an id has no quotes: `parseId` saw to it.
+          // One round trip. Several statements take no parameters, and an id has no quotes: `parseId` saw to it.
           const lock = `select 1 from organisations where id = '${lockedOrganisation ?? ""}' for no key update`;
-          await client.query(lockedOrganisation === undefined ? "begin" : `begin; ${lock}`);
+          await client.query(
+            lockedOrganisation === undefined
+              ? "begin"
+              : `begin; set local plan_cache_mode = force_generic_plan; ${lock}`,
+          );
           return write(this.#on(client));
         });
       } catch (error) {

@@ -1,22 +1,11 @@
-// Makes organisations. Whatever belongs to one has to find it, or is refused.
+// Makes organisations.
 
 import type { AuthorityId, Office, OrganisationId, TeamId } from "@lockstep/core";
 
-import type { Reader } from "../db/database.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
 import { insertEmptyContent } from "../facts/store.ts";
-import { Refusal } from "../refusal.ts";
 import { insertTeam } from "../teams/store.ts";
-import { findOrganisation, insertOrganisation, type Organisation } from "./store.ts";
-
-export async function loadOrganisation(
-  reader: Reader,
-  organisationId: OrganisationId,
-): Promise<Organisation> {
-  const organisation = await findOrganisation(reader, organisationId);
-  if (organisation === undefined) throw new Refusal("organisation_not_found");
-  return organisation;
-}
+import { insertOrganisation } from "./store.ts";
 
 export interface NewOrganisation {
   readonly id: OrganisationId;

@@ -2,8 +2,7 @@ import { organisations } from "@lockstep/api";
 
 import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
-import { loadOrganisation } from "./commands.ts";
-import { listOrganisations } from "./store.ts";
+import { listOrganisations, loadOrganisation } from "./store.ts";
 
 export function organisationRoutes(database: Database): Route[] {
   return [

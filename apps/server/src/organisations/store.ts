@@ -12,6 +12,7 @@ import { z } from "zod";
 import type { Reader, Transaction } from "../db/database.ts";
 import { id } from "../db/shape.ts";
 import { sql } from "../db/sql.ts";
+import { Refusal } from "../refusal.ts";
 
 const organisation = z.object({
   id: id<"organisation">(),
@@ -35,15 +36,18 @@ export async function listOrganisations(reader: Reader): Promise<Organisation[]>
   );
 }
 
-export async function findOrganisation(
+/** @throws Refusal organisation_not_found. */
+export async function loadOrganisation(
   reader: Reader,
   organisationId: OrganisationId,
-): Promise<Organisation | undefined> {
-  return reader.row(
+): Promise<Organisation> {
+  const found = await reader.row(
     organisation,
     sql`select ${columns} from organisations o join authorities a on a.id = o.authority_id
       where o.id = ${organisationId}`,
   );
+  if (found === undefined) throw new Refusal("organisation_not_found");
+  return found;
 }
 
 const organisationState = z.object({

@@ -20,7 +20,7 @@ import type { Snapshot } from "../db/database.ts";
 import { empty } from "../facts/identity.ts";
 import { loadUserFacts } from "../facts/raw/store.ts";
 import { loadKeyNames } from "../keys/store.ts";
-import { loadOrganisation } from "../organisations/commands.ts";
+import { loadOrganisation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
 import { findUser } from "../users/store.ts";
 import { evidenceFor, type Case } from "./evidence.ts";

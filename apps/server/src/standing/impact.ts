@@ -8,9 +8,9 @@ import { desiredContentsOf } from "../facts/desired.ts";
 import { identify } from "../facts/identity.ts";
 import { loadGroupKeys, loadTeamLevels, type TeamLevel } from "../facts/store.ts";
 import { findLicence } from "../licences/store.ts";
-import { loadOrganisation } from "../organisations/commands.ts";
+import { loadOrganisation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
-import { loadTeam } from "../teams/commands.ts";
+import { loadTeam } from "../teams/store.ts";
 import { previewImpact, type Impact } from "./counts.ts";
 import { nothingProposed, type Proposal } from "./store.ts";
 

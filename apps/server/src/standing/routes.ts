@@ -1,18 +1,17 @@
 import { standings, teams } from "@lockstep/api";
-import { dayOf, isId, type OrganisationId, type TeamId, type UserId } from "@lockstep/core";
+import { dayOf, isId, type UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Clock } from "../clock.ts";
-import type { Database, Snapshot } from "../db/database.ts";
+import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
-import { loadOrganisation } from "../organisations/commands.ts";
 import { Refusal } from "../refusal.ts";
-import { loadTeam } from "../teams/commands.ts";
 import { countStandings } from "./counts.ts";
 import { explainStanding } from "./explain.ts";
 import { impactOf } from "./impact.ts";
 import { listPage } from "./page.ts";
-import { listSubTeams, type Cursor, type Scope } from "./store.ts";
+import { scopeOf } from "./scope.ts";
+import type { Cursor } from "./store.ts";
 import { listTimeline } from "./timeline.ts";
 
 export function standingRoutes({ database, clock }: { database: Database; clock: Clock }): Route[] {
@@ -71,18 +70,6 @@ export function standingRoutes({ database, clock }: { database: Database; clock:
       })),
     ),
   ];
-}
-
-/** @throws Refusal organisation_not_found, team_not_found. */
-async function scopeOf(
-  snapshot: Snapshot,
-  organisationId: OrganisationId,
-  { team, subTeams }: { team?: TeamId | undefined; subTeams: boolean },
-): Promise<Scope> {
-  await loadOrganisation(snapshot, organisationId);
-  if (team === undefined) return { organisationId, teams: null };
-  await loadTeam(snapshot, organisationId, team);
-  return { organisationId, teams: subTeams ? await listSubTeams(snapshot, organisationId, team) : [team] };
 }
 
 const cursor = z.tuple([z.string(), z.custom<UserId>(isId)]);

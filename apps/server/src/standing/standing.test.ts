@@ -4,6 +4,7 @@ import {
   everyAccountFacts,
   everyEncryptionFacts,
   parseDay,
+  type Day,
   type EncryptionStatus,
   type OrganisationId,
   type UserId,
@@ -61,7 +62,7 @@ async function teamNamed(name: string) {
   return team;
 }
 
-async function everyRow(query: Partial<Query>): Promise<Row[]> {
+async function everyRow(query: Partial<Query>, day = today): Promise<Row[]> {
   return snapshot(async (reader) => {
     const rows: Row[] = [];
     let after: Query["after"] = null;
@@ -69,7 +70,7 @@ async function everyRow(query: Partial<Query>): Promise<Row[]> {
       const page = await listPage(
         reader,
         { organisationId, teams: null, search: null, limit: 3, ...query, after },
-        today,
+        day,
       );
       rows.push(...page.users);
       after = page.next;
@@ -125,45 +126,58 @@ test("INV-6: list, counts and explanation of every user agree", async () => {
   }
 });
 
-test("the SQL reduction gives every posture the code that core's facts have", async () => {
-  await snapshot(async (reader) => {
-    const users = (await everyRow({})).map(({ id }) => id);
-    const postures = await loadPosturesOf(reader, organisationId, users);
-    const teams = new Map(
-      (
-        await reader.rows(
-          z.object({ id: z.string(), content: id<"content">() }),
-          sql`select id, desired_content_id as content from teams where organisation_id = ${organisationId}`,
-        )
-      ).map((team) => [team.id, team.content]),
+// The trial's last day is 24 February, the subscription's 17 September.
+test.each(["2026-02-24", "2026-02-25", "2026-03-01", "2026-09-17", "2026-09-18"])(
+  "on %s SQL gives every posture the code that core's facts have, and lists accordingly",
+  async (text) => {
+    const day = parseDay(text);
+    const rows = await everyRow({});
+    const expected = await snapshot((reader) =>
+      codesByCore(
+        reader,
+        rows.map(({ id }) => id),
+        day,
+      ),
     );
-    const licences = new Map(
-      (await listLicences(reader, organisationId)).map((each) => [each.id, each.validUntil]),
-    );
-    const expected = new Map<number, number>();
-    for (const posture of postures.values()) {
-      const { account, blocked, disabled, licenceId } = posture;
-      const encryption = encryptionFactsOf(posture, {
-        desiredTeamContentId: teams.get(posture.teamId) ?? empty.id,
-        emptyContentId: empty.id,
-        licenceUntil: licenceId === null ? null : (licences.get(licenceId) ?? null),
-        today,
-      });
-      const accountFacts = {
-        account,
-        blocked,
-        disabled,
-        organisation: "enabled",
-        authority: "enabled",
-      } as const;
-      const code = factsCodeOf({ encryption, account: accountFacts });
-      expected.set(code, (expected.get(code) ?? 0) + 1);
-    }
-    const counted = await countByCode(reader, { organisationId, teams: null }, today);
-    const listed = counted.filter(({ code }) => meaningOf(code).statuses.account !== "deleted");
-    expect(new Map(listed.map(({ code, users }) => [code, users]))).toEqual(expected);
-  });
-});
+    const counted = await snapshot((reader) => countByCode(reader, { organisationId, teams: null }, day));
+    const shown = counted.filter(({ code }) => meaningOf(code).statuses.account !== "deleted");
+    expect(new Map(shown.map(({ code, users }) => [code, users]))).toEqual(expected);
+    const unlicensed = [...expected].filter(([code]) => meaningOf(code).encryption.licence !== "held");
+    const listed = await everyRow({ without: "licensed" }, day);
+    expect(listed.length).toBe(unlicensed.reduce((sum, [, users]) => sum + users, 0));
+  },
+);
+
+/** How many users have each code by core's own functions. */
+async function codesByCore(
+  reader: Snapshot,
+  users: readonly UserId[],
+  day: Day,
+): Promise<Map<number, number>> {
+  const postures = await loadPosturesOf(reader, organisationId, users);
+  const teamRows = await reader.rows(
+    z.object({ id: z.string(), content: id<"content">() }),
+    sql`select id, desired_content_id as content from teams where organisation_id = ${organisationId}`,
+  );
+  const desired = new Map(teamRows.map((team) => [team.id, team.content]));
+  const licences = new Map(
+    (await listLicences(reader, organisationId)).map((each) => [each.id, each.validUntil]),
+  );
+  const codes = new Map<number, number>();
+  for (const posture of postures.values()) {
+    const { account, blocked, disabled, licenceId } = posture;
+    const encryption = encryptionFactsOf(posture, {
+      desiredTeamContentId: desired.get(posture.teamId) ?? empty.id,
+      emptyContentId: empty.id,
+      licenceUntil: licenceId === null ? null : (licences.get(licenceId) ?? null),
+      today: day,
+    });
+    const marks = { account, blocked, disabled, organisation: "enabled", authority: "enabled" } as const;
+    const code = factsCodeOf({ encryption, account: marks });
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  return codes;
+}
 
 test("every combination of facts has a code of its own", () => {
   const all = everyEncryptionFacts().flatMap((encryption) =>

@@ -8,7 +8,7 @@ import { sentenceOf } from "../audit/kinds.ts";
 import { listEventsOfUser, listTimelineEvents, type Period, type ToldEvent } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
 import { loadTeamLevels } from "../facts/store.ts";
-import { loadOrganisation } from "../organisations/commands.ts";
+import { loadOrganisation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
 import { findUser } from "../users/store.ts";
 

@@ -3,29 +3,16 @@
 import type { OrganisationId, Policy, TeamId } from "@lockstep/core";
 
 import type { ContentChange } from "../db/change.ts";
-import type { Reader } from "../db/database.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
-import { loadOrganisation } from "../organisations/commands.ts";
 import { Refusal } from "../refusal.ts";
 import {
-  findTeam,
   findTeamRevision,
   giveGroupToTeam,
+  loadTeam,
   takeGroupFromTeam,
   updateTeamPolicy,
   type Team,
 } from "./store.ts";
-
-export async function loadTeam(
-  reader: Reader,
-  organisationId: OrganisationId,
-  teamId: TeamId,
-): Promise<Team> {
-  const team = await findTeam(reader, organisationId, teamId);
-  if (team !== undefined) return team;
-  await loadOrganisation(reader, organisationId);
-  throw new Refusal("team_not_found");
-}
 
 /** The team as its editor saw it; whoever saved meanwhile is not overwritten. */
 async function loadUnchanged(change: ContentChange, teamId: TeamId, revision: number): Promise<Team> {

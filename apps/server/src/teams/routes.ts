@@ -3,17 +3,19 @@ import { effectivePolicyOf, policySettingCodes } from "@lockstep/core";
 
 import type { Writing } from "../facts/change.ts";
 import { route, type Route } from "../http/route.ts";
-import { loadOrganisation } from "../organisations/commands.ts";
-import { loadTeam, revertTeam, setTeamPolicy } from "./commands.ts";
-import { listTeamRevisions, listTeams, type Team } from "./store.ts";
+import { Refusal } from "../refusal.ts";
+import { revertTeam, setTeamPolicy } from "./commands.ts";
+import { listTeamRevisions, listTeams, loadTeam, type Team } from "./store.ts";
 
 export function teamRoutes(writing: Writing): Route[] {
   const { database } = writing;
   return [
     route(teams.listTeams, ({ params: { organisationId } }) =>
       database.snapshot(async (snapshot) => {
-        await loadOrganisation(snapshot, organisationId);
-        return { teams: await listTeams(snapshot, organisationId) };
+        const all = await listTeams(snapshot, organisationId);
+        // Every organisation has a root team.
+        if (all.length === 0) throw new Refusal("organisation_not_found");
+        return { teams: all };
       }),
     ),
     route(teams.showTeam, ({ params: { organisationId, teamId } }) =>

@@ -8,6 +8,7 @@ import type { Reader } from "../db/database.ts";
 import { id, instant } from "../db/shape.ts";
 import { json, sql } from "../db/sql.ts";
 import { empty } from "../facts/identity.ts";
+import { Refusal } from "../refusal.ts";
 
 const policy = z.unknown().transform(parsePolicy);
 
@@ -44,6 +45,19 @@ export async function findTeam(
     sql`select ${columns} from teams t where t.organisation_id = ${organisationId} and t.id = ${teamId}`,
     { prepared: true },
   );
+}
+
+/** @throws Refusal team_not_found, or organisation_not_found if there is not even that. */
+export async function loadTeam(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+): Promise<Team> {
+  const found = await findTeam(reader, organisationId, teamId);
+  if (found !== undefined) return found;
+  const [any] = await listTeams(reader, organisationId);
+  // Every organisation has a root team.
+  throw new Refusal(any === undefined ? "organisation_not_found" : "team_not_found");
 }
 
 export async function insertTeam(

@@ -4,7 +4,7 @@ import { OperatorError } from "../operator-error.ts";
 
 const diskFullCodes = new Set(["ENOSPC", "EDQUOT", "53100"]);
 const notWritableCodes = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
-const diskFullText = /No space left on device|Disk quota exceeded/;
+const diskFullText = /No space left on device|Disk quota exceeded|Check free disk space/;
 const lastWords = 12;
 
 /** The code of a file system error (`ENOSPC`) or of PostgreSQL (SQLSTATE), if it has one. */

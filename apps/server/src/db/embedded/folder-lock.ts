@@ -2,6 +2,7 @@
 // that kill -9 lets go, that holds from before initdb until after shutdown, and that two containers sharing
 // a volume see as well. Nothing is ever stored in that file.
 
+import { rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -31,7 +32,11 @@ export async function holdFolder(folder: string): Promise<FolderLock> {
   held.add(lock);
   const release = () => {
     if (!held.delete(lock)) return;
-    lock.close();
+    try {
+      rmSync(join(folder, "holder"), { force: true });
+    } finally {
+      lock.close();
+    }
   };
   try {
     await giveToFolderOwner(join(folder, "lock"));
@@ -47,7 +52,7 @@ async function takeLock(folder: string): Promise<DatabaseSync> {
   let file: DatabaseSync | undefined;
   try {
     file = new DatabaseSync(join(folder, "lock"), { timeout: 0 });
-    file.exec("pragma journal_mode = memory; begin exclusive");
+    file.exec("pragma journal_mode = memory; begin immediate");
     return file;
   } catch (cause) {
     file?.close();
@@ -65,7 +70,7 @@ export function inUse(folder: string, holder: string): OperatorError {
   });
 }
 
-/** The holder writes its name just after it took the lock, so an older name may stand there for a moment. */
+/** The holder writes its name just after it took the lock; for a moment there is none, or a killed one's. */
 async function nameHolder(folder: string): Promise<string> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const text = (await readFile(join(folder, "holder"), "utf8").catch(nullIfMissing)) ?? "";

@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 import { OperatorError } from "../operator-error.ts";
-import { nullIfMissing, nullIfThere } from "./complaints.ts";
+import { codeOf, notWritable, nullIfMissing, nullIfThere } from "./complaints.ts";
 import { canEnter, chooseOwner, type Owner } from "./owner.ts";
 
 /** The smallest limit among the systems PostgreSQL runs on, for the whole path of a socket. */
@@ -55,6 +55,7 @@ async function reachableFolder(asked: string): Promise<string> {
   const location = join(folder, "location");
   const moved = await readFile(location, "utf8").catch(nullIfMissing);
   const owner = await chooseOwner(folder);
+  if (moved === null && owner.isAnother) await openToOwner(folder);
   if (moved === null && (!owner.isAnother || (await canEnter(folder, owner)))) return folder;
   if (await exists(join(folder, "cluster"))) throw unreachable(folder, owner);
   const other = moved?.trim() ?? join(elsewhere, shortHash(folder));
@@ -62,6 +63,14 @@ async function reachableFolder(asked: string): Promise<string> {
   if (!(await canEnter(other, await chooseOwner(other)))) throw unreachable(other, owner);
   if (moved === null) await writeWhole(location, `${other}\n`);
   return realpath(other);
+}
+
+/** A private folder of root's that was made for the database (or has it already) can be passed through. */
+async function openToOwner(folder: string): Promise<void> {
+  const { uid, mode } = await stat(folder);
+  const names = await readdir(folder);
+  if (uid === 0 && (names.length === 0 || names.includes("lock")))
+    await chmod(folder, (mode & 0o7777) | 0o011);
 }
 
 // Starting with an empty database elsewhere would look like the loss of everything.
@@ -76,7 +85,10 @@ function unreachable(folder: string, owner: Owner): OperatorError {
 /** Root's folders may be passed through by the owner of the database in them; everybody else's are private. */
 async function makeFolder(folder: string): Promise<void> {
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
-  const first = await mkdir(folder, { recursive: true, mode });
+  const first = await mkdir(folder, { recursive: true, mode }).catch((cause: unknown) => {
+    // Node reports a read-only disk as a missing folder.
+    throw codeOf(cause) === "ENOENT" ? notWritable(folder, cause) : cause;
+  });
   if (first === undefined) return;
   // Whatever the umask took away.
   for (let made = folder; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
@@ -135,7 +147,8 @@ export async function removeUnfinished(folder: string): Promise<void> {
 export async function writeWhole(path: string, text: string): Promise<void> {
   const part = unfinished(path);
   try {
-    await writeFile(part, text, { flag: "wx", mode: 0o644 });
+    await writeFile(part, text, { flag: "wx" });
+    await chmod(part, 0o644); // whatever the umask says
     await giveToFolderOwner(part);
     await rename(part, path);
   } catch (cause) {

@@ -16,12 +16,13 @@ import { inUse } from "./folder-lock.ts";
 import { openLog } from "./log.ts";
 import { runAs } from "./owner.ts";
 import { exists, type Place } from "./place.ts";
-import { isAnotherProgram, listLeftBehind, notedPid, pidFileOf, signal, worksIn } from "./trace.ts";
+import { isProvenOther, listLeftBehind, pidIn, pidFileOf, signal, worksIn } from "./trace.ts";
 
 export const port = 5432;
 const answerMs = 60_000;
 const patienceMs = 15_000;
 const pollMs = 10;
+const slowestPollMs = 250;
 const startingUp = "57P03";
 
 /** After anything but the first, the next start recovers as it does after a crash. */
@@ -51,6 +52,7 @@ export interface Postmaster {
 export async function runPostmaster(launch: Launch): Promise<Postmaster> {
   const { cluster } = launch.place;
   const until = Date.now() + patienceMs;
+  let wasKilled = false;
   for (;;) {
     const running = await findPostmaster(launch);
     if (running !== undefined) {
@@ -58,13 +60,13 @@ export async function runPostmaster(launch: Launch): Promise<Postmaster> {
       if (postmaster !== undefined) return postmaster;
       continue;
     }
+    wasKilled ||= await exists(pidFileOf(cluster));
     await endLeftBehind(cluster);
-    await removeForeignPid(cluster);
-    const wasKilled = await exists(pidFileOf(cluster));
+    await removeDisproved(launch.place);
     try {
       return await start(launch);
     } catch (cause) {
-      // A killed PostgreSQL may be in the way for a while: as a zombie, by its memory, or still starting.
+      // A killed PostgreSQL may be in the way for a while: by its memory, or still starting.
       const isInTheWay = wasKilled || (await exists(pidFileOf(cluster)));
       if (!isInTheWay || Date.now() > until) throw cause;
       await pause(100);
@@ -73,7 +75,7 @@ export async function runPostmaster(launch: Launch): Promise<Postmaster> {
 }
 
 async function findPostmaster({ place: { cluster, folder } }: Launch): Promise<number | undefined> {
-  const pid = await notedPid(cluster);
+  const pid = await pidIn(pidFileOf(cluster));
   if (pid === undefined || !worksIn(cluster, Math.abs(pid))) return undefined;
   if (pid < 0) throw inUse(folder, `PostgreSQL in single-user mode (process ${-pid})`);
   return pid;
@@ -118,7 +120,7 @@ async function start(launch: Launch): Promise<Postmaster> {
   const postmaster: Postmaster = { pid: child.pid ?? -1, adopted: false, hasEnded };
   const version = await awaitAnswer(launch, postmaster);
   // One that a killed server launched a moment ago may be the one that answered.
-  if (version !== undefined && (await notedPid(place.cluster)) === postmaster.pid) return postmaster;
+  if (version !== undefined && (await pidIn(pidFileOf(place.cluster))) === postmaster.pid) return postmaster;
   while (!hasEnded()) await pause(pollMs);
   throw startFailed(place.folder, await log.wordsSince(), `the whole log is ${launch.log}`);
 }
@@ -126,7 +128,8 @@ async function start(launch: Launch): Promise<Postmaster> {
 /** @returns the server's version once it answers, or undefined if it ended before that. */
 async function awaitAnswer(launch: Launch, postmaster: Postmaster): Promise<string | undefined> {
   let until = Date.now() + answerMs;
-  for (;;) {
+  // Each refusal is a line in the log, so a long recovery is asked less and less often.
+  for (let waitMs = pollMs; ; waitMs = Math.min(waitMs * 1.2, slowestPollMs)) {
     try {
       return await askVersion(launch.place);
     } catch (cause) {
@@ -141,7 +144,7 @@ async function awaitAnswer(launch: Launch, postmaster: Postmaster): Promise<stri
           `PostgreSQL ran but did not answer; its log is ${launch.log}`,
         );
       }
-      await pause(pollMs);
+      await pause(waitMs);
     }
   }
 }
@@ -197,11 +200,14 @@ async function endLeftBehind(cluster: string): Promise<void> {
   while (listLeftBehind(cluster).length > 0 && Date.now() < until) await pause(pollMs);
 }
 
-// PostgreSQL takes any living process of its user for its predecessor, and in a container numbers come
-// round soon. Its second guard, the memory its processes share, does not depend on this file.
-async function removeForeignPid(cluster: string): Promise<void> {
-  const pid = await notedPid(cluster);
-  if (pid !== undefined && isAnotherProgram(cluster, Math.abs(pid))) await rm(pidFileOf(cluster));
+// PostgreSQL takes any process of its user for its predecessor, be it a zombie that nobody buries or, in a
+// container where numbers come round soon, another program. Its second guard, the memory that its processes
+// share, does not depend on these files.
+async function removeDisproved({ cluster, socketFolder }: Place): Promise<void> {
+  for (const file of [pidFileOf(cluster), join(socketFolder, `.s.PGSQL.${port}.lock`)]) {
+    const pid = await pidIn(file);
+    if (pid !== undefined && isProvenOther(cluster, Math.abs(pid))) await rm(file);
+  }
 }
 
 function parametersOf({ place, settings }: Launch): string[] {

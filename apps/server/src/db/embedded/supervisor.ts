@@ -5,10 +5,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { OperatorError } from "../operator-error.ts";
 import { endPostmaster, runPostmaster, type Launch, type Postmaster } from "./postmaster.ts";
 
-const watchMs = 200;
+const watchMs = 100;
 const patienceMs = 60_000;
 const tooManyDeaths = 5;
-const firstPauseMs = 100;
+const firstPauseMs = 50;
 
 export interface Watcher {
   /** PostgreSQL had died, and runs again. */

@@ -2,7 +2,7 @@
 // about a process. A number in a file proves nothing: it may be a zombie's, or another program's by now.
 
 import { spawnSync } from "node:child_process";
-import { readdirSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
@@ -13,9 +13,9 @@ export function pidFileOf(cluster: string): string {
   return join(cluster, "postmaster.pid");
 }
 
-/** The number in `postmaster.pid`; below zero for PostgreSQL's single-user mode. */
-export async function notedPid(cluster: string): Promise<number | undefined> {
-  const text = (await readFile(pidFileOf(cluster), "utf8").catch(nullIfMissing)) ?? "";
+/** The number that such a file begins with; below zero for PostgreSQL's single-user mode. */
+export async function pidIn(file: string): Promise<number | undefined> {
+  const text = (await readFile(file, "utf8").catch(nullIfMissing)) ?? "";
   const pid = Number.parseInt(text, 10);
   return Number.isInteger(pid) && pid !== 0 ? pid : undefined;
 }
@@ -34,15 +34,19 @@ export function worksIn(cluster: string, pid: number): boolean {
   }
 }
 
-/** Whether the process is certainly another program, which got the number of a PostgreSQL that died. */
-export function isAnotherProgram(cluster: string, pid: number): boolean {
+/**
+ * Whether there is proof that the process is no living PostgreSQL of this cluster: it is a zombie, or another
+ * program that got the number of one that died.
+ */
+export function isProvenOther(cluster: string, pid: number): boolean {
   if (process.platform !== "linux") return false;
   try {
-    // A zombie has neither, and what we may not look at proves nothing.
+    // After the program's name, which stands in brackets and may hold anything, comes the state.
+    if (/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) return true;
     readlinkSync(`/proc/${pid}/exe`);
     readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return false;
+    return false; // gone, or not ours to look at, which proves nothing
   }
   return !worksIn(cluster, pid);
 }

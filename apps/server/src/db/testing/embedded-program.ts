@@ -2,6 +2,7 @@
 // options as JSON, obeys the lines `start`, `stop` and `write`, and reports each event as a line of JSON.
 
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 
 import pg from "pg";
 import { z } from "zod";
@@ -47,10 +48,13 @@ async function write(): Promise<void> {
   await pool.query("create table if not exists notes (id bigint generated always as identity, note text)");
   for (;;) {
     try {
-      const { rows } = await pool.query<{ id: string }>("insert into notes (note) values (repeat('x', 500)) returning id");
+      const { rows } = await pool.query<{ id: string }>(
+        "insert into notes (note) values (repeat('x', 500)) returning id",
+      );
       report("acknowledged", { id: rows[0]?.id });
     } catch {
-      // PostgreSQL is away; whether that row was written nobody may ask.
+      // PostgreSQL is away. Nobody was told that this row was written, so nobody may rely on it.
+      await pause(10);
     }
   }
 }

@@ -1,0 +1,421 @@
+-- Written by `npm run gen` from the catalogues of a migrated database. Not run by anything.
+
+create table activation_codes (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  issued_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  voided_at timestamp with time zone,
+  constraint activation_codes_pkey PRIMARY KEY (organisation_id, id),
+  constraint activation_codes_check CHECK ((expires_at > issued_at)),
+  constraint activation_codes_check1 CHECK (((voided_at IS NULL) OR (used_at IS NULL))),
+  constraint activation_codes_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+CREATE UNIQUE INDEX activation_codes_one_outstanding ON public.activation_codes USING btree (organisation_id, user_id) WHERE ((used_at IS NULL) AND (voided_at IS NULL));
+comment on table activation_codes is 'A one-time right to activate on one workstation. The secret itself is not kept.';
+
+create table activations (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  workstation_id uuid not null,
+  admitted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  next_version integer default 1 not null,
+  applied_version integer default 0 not null,
+  applied_team_content_id uuid not null,
+  applied_own_content_id uuid not null,
+  last_report_at timestamp with time zone,
+  constraint activations_pkey PRIMARY KEY (organisation_id, id),
+  constraint activations_check CHECK ((ended_at >= admitted_at)),
+  constraint activations_check1 CHECK (((applied_version >= 0) AND (applied_version < next_version))),
+  constraint activations_check2 CHECK (((last_report_at IS NULL) = (applied_version = 0))),
+  constraint activations_next_version_check CHECK ((next_version > 0)),
+  constraint activations_organisation_id_applied_own_content_id_fkey FOREIGN KEY (organisation_id, applied_own_content_id) REFERENCES contents(organisation_id, id),
+  constraint activations_organisation_id_applied_team_content_id_fkey FOREIGN KEY (organisation_id, applied_team_content_id) REFERENCES contents(organisation_id, id),
+  constraint activations_organisation_id_id_user_id_key UNIQUE (organisation_id, id, user_id),
+  constraint activations_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint activations_organisation_id_workstation_id_fkey FOREIGN KEY (organisation_id, workstation_id) REFERENCES workstations(organisation_id, id)
+);
+CREATE UNIQUE INDEX activations_one_of_a_user_on_a_workstation ON public.activations USING btree (organisation_id, user_id, workstation_id) WHERE (ended_at IS NULL);
+comment on table activations is 'One user on one workstation, with one Key-File. Before the first report it holds the empty content.';
+
+create table authorities (
+  id uuid not null,
+  name text not null,
+  deleted_at timestamp with time zone,
+  constraint authorities_pkey PRIMARY KEY (id),
+  constraint authorities_name_check CHECK ((name <> ''::text)),
+  constraint authorities_name_key UNIQUE (name)
+);
+comment on table authorities is 'Top container: a national authority, a group, a reseller. Shared by the whole installation.';
+
+create table contents (
+  organisation_id uuid not null,
+  id uuid not null,
+  fingerprint bytea not null,
+  document jsonb not null,
+  constraint contents_pkey PRIMARY KEY (organisation_id, id),
+  constraint contents_document_check CHECK (((document ? 'policy'::text) AND (document ? 'keys'::text))),
+  constraint contents_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  constraint contents_organisation_id_fingerprint_key UNIQUE (organisation_id, fingerprint),
+  constraint contents_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+comment on table contents is 'What workstations hold or should hold, addressed by content: the id follows from the document alone. Never changed.';
+
+create table directory_links (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  object_id uuid not null,
+  state text not null,
+  missing_since timestamp with time zone,
+  constraint directory_links_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint directory_links_check CHECK (((state = 'missing'::text) = (missing_since IS NOT NULL))),
+  constraint directory_links_organisation_id_object_id_key UNIQUE (organisation_id, object_id),
+  constraint directory_links_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint directory_links_state_check CHECK ((state = ANY (ARRAY['linked'::text, 'missing'::text])))
+);
+comment on table directory_links is 'The user came from a directory; object_id is the immutable id there (objectGUID, entryUUID).';
+
+create table encryption_groups (
+  organisation_id uuid not null,
+  id uuid not null,
+  name text not null,
+  constraint encryption_groups_pkey PRIMARY KEY (organisation_id, id),
+  constraint encryption_groups_name_check CHECK ((name <> ''::text)),
+  constraint encryption_groups_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint encryption_groups_organisation_id_name_key UNIQUE (organisation_id, name)
+);
+comment on table encryption_groups is 'A named set of keys. Workstations receive keys, never groups.';
+
+create table encryption_keys (
+  organisation_id uuid not null,
+  id uuid not null,
+  name text not null,
+  constraint encryption_keys_pkey PRIMARY KEY (organisation_id, id),
+  constraint encryption_keys_name_check CHECK ((name <> ''::text)),
+  constraint encryption_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint encryption_keys_organisation_id_name_key UNIQUE (organisation_id, name)
+);
+comment on table encryption_keys is 'A named key. Its material is in its versions.';
+
+create table event_seals (
+  organisation_id uuid not null,
+  number integer not null,
+  event_ids uuid[] not null,
+  previous_hash bytea not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null,
+  constraint event_seals_pkey PRIMARY KEY (organisation_id, number),
+  constraint event_seals_event_ids_check CHECK ((cardinality(event_ids) > 0)),
+  constraint event_seals_hash_check CHECK ((length(hash) = 32)),
+  constraint event_seals_number_check CHECK ((number > 0)),
+  constraint event_seals_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint event_seals_previous_hash_check CHECK ((length(previous_hash) = 32))
+);
+comment on table event_seals is 'A hash chain over batches of events: hash covers previous_hash and every event of the batch in this order.';
+
+create table events (
+  organisation_id uuid not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  actor_role text not null,
+  actor_user_id uuid,
+  user_id uuid,
+  team_id uuid,
+  licence_id uuid,
+  detail jsonb default '{}'::jsonb not null,
+  constraint events_pkey PRIMARY KEY (organisation_id, id),
+  constraint events_actor_role_check CHECK ((actor_role <> ''::text)),
+  constraint events_kind_check CHECK ((kind <> ''::text)),
+  constraint events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+CREATE INDEX events_of_licence ON public.events USING btree (organisation_id, licence_id, id) WHERE (licence_id IS NOT NULL);
+CREATE INDEX events_of_team ON public.events USING btree (organisation_id, team_id, id) WHERE (team_id IS NOT NULL);
+CREATE INDEX events_of_user ON public.events USING btree (organisation_id, user_id, id) WHERE (user_id IS NOT NULL);
+comment on table events is 'Append-only, written in the transaction of the change: the audit and every timeline. No foreign keys, because it outlives what it tells of.';
+
+create table group_keys (
+  organisation_id uuid not null,
+  group_id uuid not null,
+  key_id uuid not null,
+  constraint group_keys_pkey PRIMARY KEY (organisation_id, group_id, key_id),
+  constraint group_keys_organisation_id_group_id_fkey FOREIGN KEY (organisation_id, group_id) REFERENCES encryption_groups(organisation_id, id),
+  constraint group_keys_organisation_id_key_id_fkey FOREIGN KEY (organisation_id, key_id) REFERENCES encryption_keys(organisation_id, id)
+);
+comment on table group_keys is 'The key belongs to the group.';
+
+create table key_versions (
+  organisation_id uuid not null,
+  key_id uuid not null,
+  version integer not null,
+  use text not null,
+  constraint key_versions_pkey PRIMARY KEY (organisation_id, key_id, version),
+  constraint key_versions_organisation_id_key_id_fkey FOREIGN KEY (organisation_id, key_id) REFERENCES encryption_keys(organisation_id, id),
+  constraint key_versions_use_check CHECK ((use = ANY (ARRAY['active'::text, 'decrypt-only'::text, 'retired'::text]))),
+  constraint key_versions_version_check CHECK ((version > 0))
+);
+CREATE UNIQUE INDEX key_versions_one_active ON public.key_versions USING btree (organisation_id, key_id) WHERE (use = 'active'::text);
+comment on table key_versions is 'One version of a key. Retired versions are on no workstation''s wish list.';
+
+create table licences (
+  organisation_id uuid not null,
+  id uuid not null,
+  product_id text not null,
+  edition text not null,
+  term text not null,
+  seats integer not null,
+  valid_from date not null,
+  valid_until date,
+  constraint licences_pkey PRIMARY KEY (organisation_id, id),
+  constraint licences_check CHECK ((valid_until >= valid_from)),
+  constraint licences_check1 CHECK (((term = 'perpetual'::text) OR (valid_until IS NOT NULL))),
+  constraint licences_edition_check CHECK ((edition <> ''::text)),
+  constraint licences_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint licences_product_id_check CHECK ((product_id <> ''::text)),
+  constraint licences_seats_check CHECK ((seats > 0)),
+  constraint licences_term_check CHECK ((term = ANY (ARRAY['trial'::text, 'subscription'::text, 'perpetual'::text])))
+);
+comment on table licences is 'A pool of seats. valid_until is the last day it covers; null only for a perpetual one.';
+
+create table organisations (
+  id uuid not null,
+  authority_id uuid not null,
+  name text not null,
+  office text default 'none'::text not null,
+  disabled_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  constraint organisations_pkey PRIMARY KEY (id),
+  constraint organisations_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES authorities(id),
+  constraint organisations_name_check CHECK ((name <> ''::text)),
+  constraint organisations_name_key UNIQUE (name),
+  constraint organisations_office_check CHECK ((office = ANY (ARRAY['none'::text, 'authority'::text, 'installation'::text])))
+);
+CREATE UNIQUE INDEX organisations_one_office_of_an_authority ON public.organisations USING btree (authority_id) WHERE (office = 'authority'::text);
+CREATE UNIQUE INDEX organisations_one_office_of_the_installation ON public.organisations USING btree (office) WHERE (office = 'installation'::text);
+comment on table organisations is 'The tenant. The organisation''s state is joined when a status is derived, never copied to its users.';
+
+create table posture_deltas (
+  organisation_id uuid not null,
+  posture_id uuid not null,
+  delta integer not null,
+  constraint posture_deltas_delta_check CHECK ((delta <> 0))
+);
+CREATE INDEX posture_deltas_by_posture ON public.posture_deltas USING btree (organisation_id, posture_id);
+comment on table posture_deltas is 'Append-only until folded: by how much a posture''s number of users changed. A counter updated in place would make everybody wait.';
+
+create table postures (
+  organisation_id uuid not null,
+  id uuid not null,
+  team_id uuid not null,
+  licence_id uuid,
+  directory text not null,
+  account text not null,
+  blocked boolean not null,
+  disabled boolean not null,
+  workstations integer not null,
+  team_holds text not null,
+  team_content_id uuid,
+  own_matches boolean not null,
+  own_keys boolean not null,
+  outstanding boolean not null,
+  facts_code integer generated always as ((((((((((licence_id IS NOT NULL))::integer + (3 *
+CASE directory
+    WHEN 'none'::text THEN 0
+    WHEN 'linked'::text THEN 1
+    ELSE 2
+END)) + (9 * (((workstations > 0) OR outstanding))::integer)) + (36 * ((NOT own_matches))::integer)) + (72 * (own_keys)::integer)) + (144 * (outstanding)::integer)) + (288 *
+CASE account
+    WHEN 'none'::text THEN 0
+    WHEN 'pending'::text THEN 1
+    WHEN 'active'::text THEN 2
+    ELSE 3
+END)) + (1152 * (blocked)::integer)) + (2304 * (disabled)::integer)) stored not null,
+  n bigint default 0 not null,
+  constraint postures_pkey PRIMARY KEY (organisation_id, id),
+  constraint postures_account_check CHECK ((account = ANY (ARRAY['none'::text, 'pending'::text, 'active'::text, 'deleted'::text]))),
+  constraint postures_check CHECK ((NOT (blocked AND (account = ANY (ARRAY['none'::text, 'deleted'::text]))))),
+  constraint postures_check1 CHECK (((NOT disabled) OR (account = 'active'::text))),
+  constraint postures_check2 CHECK (((team_holds = 'one'::text) = (team_content_id IS NOT NULL))),
+  constraint postures_check3 CHECK (((team_holds = 'none'::text) = (workstations = 0))),
+  constraint postures_check4 CHECK (((workstations > 0) OR own_matches)),
+  constraint postures_directory_check CHECK ((directory = ANY (ARRAY['none'::text, 'linked'::text, 'missing'::text]))),
+  constraint postures_organisation_id_licence_id_fkey FOREIGN KEY (organisation_id, licence_id) REFERENCES licences(organisation_id, id),
+  constraint postures_organisation_id_team_content_id_fkey FOREIGN KEY (organisation_id, team_content_id) REFERENCES contents(organisation_id, id),
+  constraint postures_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id),
+  constraint postures_team_holds_check CHECK ((team_holds = ANY (ARRAY['none'::text, 'one'::text, 'mixed'::text]))),
+  constraint postures_workstations_check CHECK ((workstations >= 0))
+);
+CREATE INDEX postures_by_facts ON public.postures USING btree (organisation_id, facts_code, team_id, team_content_id, licence_id, id);
+comment on table postures is 'The class of all users whose facts are alike. id is made of the other columns. n counts its users, less what posture_deltas has not folded in yet.';
+comment on column postures.facts_code is 'What of the facts the posture alone decides, as a mixed-radix number; what is compared or falls due is added when it is read.';
+
+create table seats (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  licence_id uuid not null,
+  taken_at timestamp with time zone not null,
+  constraint seats_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint seats_organisation_id_licence_id_fkey FOREIGN KEY (organisation_id, licence_id) REFERENCES licences(organisation_id, id),
+  constraint seats_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+CREATE INDEX seats_by_licence ON public.seats USING btree (organisation_id, licence_id);
+comment on table seats is 'The user holds a seat of the licence; at most one, hence the key.';
+
+create table team_groups (
+  organisation_id uuid not null,
+  team_id uuid not null,
+  group_id uuid not null,
+  constraint team_groups_pkey PRIMARY KEY (organisation_id, team_id, group_id),
+  constraint team_groups_organisation_id_group_id_fkey FOREIGN KEY (organisation_id, group_id) REFERENCES encryption_groups(organisation_id, id),
+  constraint team_groups_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id)
+);
+comment on table team_groups is 'The team, and every team below it, is given the group''s keys.';
+
+create table team_revisions (
+  organisation_id uuid not null,
+  team_id uuid not null,
+  revision integer not null,
+  policy jsonb not null,
+  group_ids uuid[] not null,
+  desired_content_id uuid not null,
+  cause_team_id uuid,
+  at timestamp with time zone not null,
+  constraint team_revisions_pkey PRIMARY KEY (organisation_id, team_id, revision),
+  constraint team_revisions_organisation_id_desired_content_id_fkey FOREIGN KEY (organisation_id, desired_content_id) REFERENCES contents(organisation_id, id),
+  constraint team_revisions_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id),
+  constraint team_revisions_revision_check CHECK ((revision > 0))
+);
+comment on table team_revisions is 'Append-only: what a team set and should hold from a moment on. cause_team_id is the team whose change it was, null for a change of keys.';
+
+create table teams (
+  organisation_id uuid not null,
+  id uuid not null,
+  parent_id uuid,
+  name text not null,
+  policy jsonb default '{}'::jsonb not null,
+  revision integer default 1 not null,
+  desired_content_id uuid not null,
+  constraint teams_pkey PRIMARY KEY (organisation_id, id),
+  constraint teams_check CHECK ((parent_id <> id)),
+  constraint teams_name_check CHECK ((name <> ''::text)),
+  constraint teams_organisation_id_desired_content_id_fkey FOREIGN KEY (organisation_id, desired_content_id) REFERENCES contents(organisation_id, id),
+  constraint teams_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint teams_organisation_id_parent_id_fkey FOREIGN KEY (organisation_id, parent_id) REFERENCES teams(organisation_id, id),
+  constraint teams_organisation_id_parent_id_name_key UNIQUE NULLS NOT DISTINCT (organisation_id, parent_id, name),
+  constraint teams_policy_check CHECK ((jsonb_typeof(policy) = 'object'::text)),
+  constraint teams_revision_check CHECK ((revision > 0))
+);
+CREATE UNIQUE INDEX teams_one_root ON public.teams USING btree (organisation_id) WHERE (parent_id IS NULL);
+comment on table teams is 'The tree of people. policy holds what this level sets itself; desired_content_id what everybody in the team should hold.';
+
+create table unsealed_events (
+  organisation_id uuid not null,
+  event_id uuid not null,
+  constraint unsealed_events_pkey PRIMARY KEY (organisation_id, event_id),
+  constraint unsealed_events_organisation_id_event_id_fkey FOREIGN KEY (organisation_id, event_id) REFERENCES events(organisation_id, id)
+);
+comment on table unsealed_events is 'The tail: events that no seal covers yet. The sealer empties it.';
+
+create table updates (
+  organisation_id uuid not null,
+  id uuid not null,
+  activation_id uuid not null,
+  user_id uuid not null,
+  kind text not null,
+  scope text not null,
+  version integer,
+  team_content_id uuid,
+  own_content_id uuid,
+  state text default 'posted'::text not null,
+  posted_at timestamp with time zone not null,
+  fetched_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint updates_pkey PRIMARY KEY (organisation_id, id),
+  constraint updates_check CHECK ((scope =
+CASE kind
+    WHEN 'workstation-policy'::text THEN 'workstation'::text
+    ELSE 'user'::text
+END)),
+  constraint updates_check1 CHECK ((fetched_at >= posted_at)),
+  constraint updates_check2 CHECK ((ended_at >= posted_at)),
+  constraint updates_ended_have_an_end CHECK (((state = ANY (ARRAY['posted'::text, 'fetched'::text])) = (ended_at IS NULL))),
+  constraint updates_fetched_have_a_time CHECK (((state <> 'fetched'::text) OR (fetched_at IS NOT NULL))),
+  constraint updates_key_files_carry_content CHECK ((((kind = 'key-file'::text) = (version IS NOT NULL)) AND ((version IS NULL) = (team_content_id IS NULL)) AND ((version IS NULL) = (own_content_id IS NULL)))),
+  constraint updates_kind_check CHECK ((kind = ANY (ARRAY['key-file'::text, 'deactivate'::text, 'force-password-change'::text, 'lock'::text, 'unlock'::text, 'workstation-policy'::text]))),
+  constraint updates_organisation_id_activation_id_user_id_fkey FOREIGN KEY (organisation_id, activation_id, user_id) REFERENCES activations(organisation_id, id, user_id),
+  constraint updates_organisation_id_activation_id_version_key UNIQUE (organisation_id, activation_id, version),
+  constraint updates_organisation_id_own_content_id_fkey FOREIGN KEY (organisation_id, own_content_id) REFERENCES contents(organisation_id, id),
+  constraint updates_organisation_id_team_content_id_fkey FOREIGN KEY (organisation_id, team_content_id) REFERENCES contents(organisation_id, id),
+  constraint updates_state_check CHECK ((state = ANY (ARRAY['posted'::text, 'fetched'::text, 'processed'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text]))),
+  constraint updates_version_check CHECK ((version > 0))
+);
+CREATE INDEX updates_of_activation ON public.updates USING btree (organisation_id, activation_id);
+CREATE INDEX updates_outstanding ON public.updates USING btree (organisation_id, user_id) WHERE (state = ANY (ARRAY['posted'::text, 'fetched'::text]));
+comment on table updates is 'Anything posted to an activation: a Key-File, or a command without a version.';
+
+create table user_groups (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  group_id uuid not null,
+  constraint user_groups_pkey PRIMARY KEY (organisation_id, user_id, group_id),
+  constraint user_groups_organisation_id_group_id_fkey FOREIGN KEY (organisation_id, group_id) REFERENCES encryption_groups(organisation_id, id),
+  constraint user_groups_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+comment on table user_groups is 'A user-specific encryption group: keys that do not come from the team.';
+
+create table usernames (
+  username text collate "C" not null,
+  organisation_id uuid not null,
+  user_id uuid not null,
+  constraint usernames_pkey PRIMARY KEY (username),
+  constraint usernames_username_check CHECK (((username <> ''::text) AND (username = lower(username))))
+);
+comment on table usernames is 'Every username ever given, over the whole installation: never changed, never given again.';
+
+create table users (
+  organisation_id uuid not null,
+  id uuid not null,
+  team_id uuid not null,
+  username text collate "C" not null,
+  name text not null,
+  sort_name text collate "C" not null,
+  email text,
+  added_at timestamp with time zone not null,
+  account text default 'none'::text not null,
+  blocked_at timestamp with time zone,
+  disabled_at timestamp with time zone,
+  own_content_id uuid not null,
+  posture_id uuid,
+  posture_changed_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  constraint users_pkey PRIMARY KEY (organisation_id, id),
+  constraint users_account_check CHECK ((account = ANY (ARRAY['none'::text, 'pending'::text, 'active'::text, 'deleted'::text]))),
+  constraint users_email_check CHECK ((email <> ''::text)),
+  constraint users_name_check CHECK ((name <> ''::text)),
+  constraint users_only_accounts_are_blocked CHECK (((blocked_at IS NULL) OR (account = ANY (ARRAY['pending'::text, 'active'::text])))),
+  constraint users_only_active_accounts_idle CHECK (((disabled_at IS NULL) OR (account = 'active'::text))),
+  constraint users_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint users_organisation_id_own_content_id_fkey FOREIGN KEY (organisation_id, own_content_id) REFERENCES contents(organisation_id, id),
+  constraint users_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id),
+  constraint users_organisation_id_username_key UNIQUE (organisation_id, username),
+  constraint users_posture FOREIGN KEY (organisation_id, posture_id) REFERENCES postures(organisation_id, id),
+  constraint users_username_check CHECK (((username <> ''::text) AND (username = lower(username))))
+);
+CREATE INDEX users_by_name ON public.users USING btree (organisation_id, sort_name, id) INCLUDE (posture_id);
+CREATE INDEX users_by_posture ON public.users USING btree (organisation_id, posture_id, sort_name, id);
+CREATE INDEX users_by_team ON public.users USING btree (organisation_id, team_id);
+comment on table users is 'People. posture_id is refreshed in the transaction that changes a fact of the user; it is null for a removed user, who is in no list and no count.';
+
+create table workstations (
+  organisation_id uuid not null,
+  id uuid not null,
+  name text not null,
+  constraint workstations_pkey PRIMARY KEY (organisation_id, id),
+  constraint workstations_name_check CHECK ((name <> ''::text)),
+  constraint workstations_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+comment on table workstations is 'A machine. It appears by itself when a user activates on it.';

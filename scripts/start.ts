@@ -1,0 +1,50 @@
+// `npm start`: builds the console if its sources have changed since the last time, then runs the server.
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { root } from "./repository.ts";
+import { runTool } from "./tool.ts";
+
+const home = join(root, "apps", "console");
+const built = join(home, "dist");
+const stamp = join(built, ".sources");
+
+/** Everything that the build reads, as one digest. */
+function sourcesDigest(): string {
+  const digest = createHash("sha256");
+  const folders = [home, join(root, "packages", "core"), join(root, "packages", "api")];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => !/^(dist|node_modules)\b/.test(file) && !/\.(test|table)\./.test(file))
+      .map((file) => join(folder, file))
+      .filter((file) => statSync(file).isFile()),
+  );
+  for (const file of [...files.sort(), join(root, "package-lock.json")]) digest.update(readFileSync(file));
+  return digest.digest("hex");
+}
+
+function readStamp(): string | null {
+  try {
+    return readFileSync(stamp, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Builds the console unless it is built from these very sources. */
+export async function ensureConsole(): Promise<void> {
+  const digest = sourcesDigest();
+  if (readStamp() === digest) return;
+  rmSync(stamp, { force: true });
+  process.stderr.write("building the console …\n");
+  const { exitCode, output } = await runTool("vite", ["build", home, "--logLevel", "warn"]);
+  if (exitCode !== 0) throw new Error(`the console could not be built:\n${output}`);
+  writeFileSync(stamp, digest);
+}
+
+if (import.meta.main) {
+  await ensureConsole();
+  await import("../apps/server/src/main.ts");
+}
