@@ -5,7 +5,7 @@ import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
 import type { Database } from "../apps/server/src/db/database.ts";
-import { id } from "../apps/server/src/db/shape.ts";
+import type { id } from "../apps/server/src/db/shape.ts";
 import { sql } from "../apps/server/src/db/sql.ts";
 import { changeContents, type Writing } from "../apps/server/src/facts/change.ts";
 import { empty } from "../apps/server/src/facts/identity.ts";

@@ -3,18 +3,26 @@ import { expect, test } from "vitest";
 import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { changeFacts } from "../facts/change.ts";
-import { makeOrganisation } from "../facts/testing.ts";
+import { makeOrganisation, type SmallOrganisation } from "../facts/testing.ts";
 import { sealEvents, verifyEvents } from "./seals.ts";
 
 const database = useDatabase();
 
+/** A change that does nothing but happen. */
+async function happen(
+  { id, writing }: Pick<SmallOrganisation, "id" | "writing">,
+  detail = {},
+): Promise<void> {
+  await changeFacts(writing, id, (change) => {
+    change.record({ kind: "organisation-disabled", detail });
+    return Promise.resolve();
+  });
+}
+
 async function anOrganisationWithEvents(count: number) {
   const { writing, id } = await makeOrganisation(database.current, 0);
   for (let number = 0; number < count; number++) {
-    await changeFacts(writing, id, async (change) => {
-      change.record({ kind: "organisation-enabled", detail: { number } });
-      return Promise.resolve();
-    });
+    await happen({ id, writing }, { number });
   }
   return { id, writing };
 }
@@ -22,9 +30,7 @@ async function anOrganisationWithEvents(count: number) {
 test("INV-10: sealed events verify, and what came after is named as the unsealed tail", async () => {
   const { id, writing } = await anOrganisationWithEvents(3);
   await sealEvents(database.current, writing.clock, id);
-  await changeFacts(writing, id, (change) =>
-    Promise.resolve(change.record({ kind: "organisation-disabled" })),
-  );
+  await happen({ id, writing });
   expect(await verifyEvents(database.current, id)).toEqual({
     sealed: 4,
     unsealed: 1,
@@ -54,9 +60,7 @@ test.each([
 ])("INV-10: verifying notices when %s", async (_, statement) => {
   const { id, writing } = await anOrganisationWithEvents(2);
   await sealEvents(database.current, writing.clock, id);
-  await changeFacts(writing, id, (change) =>
-    Promise.resolve(change.record({ kind: "organisation-disabled" })),
-  );
+  await happen({ id, writing });
   await sealEvents(database.current, writing.clock, id);
   await database.current.transaction((transaction) => transaction.execute(sql.raw(`${statement}'${id}'`)));
   expect((await verifyEvents(database.current, id)).brokenSeal).not.toBeNull();
@@ -76,8 +80,7 @@ test("INV-10: verifying notices an event that was put in past the product", asyn
 test("sealers that run at the same moment, while events arrive, take turns", async () => {
   for (let round = 0; round < 20; round++) {
     const { id, writing } = await anOrganisationWithEvents(1);
-    const write = () =>
-      changeFacts(writing, id, (change) => Promise.resolve(change.record({ kind: "organisation-disabled" })));
+    const write = () => happen({ id, writing });
     const seal = () => sealEvents(database.current, writing.clock, id);
     await Promise.all([seal(), write(), seal(), write(), seal(), write(), seal(), write(), seal()]);
     await seal();

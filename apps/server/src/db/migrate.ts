@@ -15,7 +15,14 @@ class SqlFiles implements MigrationProvider {
     const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
     const migrations = files.map(async (file): Promise<[string, Migration]> => {
       const text = await readFile(new URL(file, folder), "utf8");
-      return [file.replace(/\.sql$/, ""), { up: async (db) => void (await sql.raw(text).execute(db)) }];
+      return [
+        file.replace(/\.sql$/, ""),
+        {
+          up: async (db) => {
+            await sql.raw(text).execute(db);
+          },
+        },
+      ];
     });
     return Object.fromEntries(await Promise.all(migrations));
   }
@@ -39,14 +46,14 @@ export async function migrate(database: Database): Promise<void> {
     });
   }
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw new Error("a migration failed and was rolled back", { cause: error });
 }
 
 async function appliedMigrations(database: Database): Promise<string[]> {
   const table = await sql<{
     name: string | null;
   }>`select to_regclass('kysely_migration')::text as name`.execute(database.kysely);
-  if (table.rows[0]?.name == null) return [];
+  if (table.rows[0]?.name === null) return [];
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
     database.kysely,
   );

@@ -14,7 +14,7 @@ export interface OpenDatabase {
   readonly database: Database;
   /** Where it is, in words, without secrets. */
   readonly place: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The oldest PostgreSQL whose dialect the schema speaks. */

@@ -59,7 +59,11 @@ interface Chances {
 
 type Act = (change: ContentChange, organisation: SmallOrganisation, chances: Chances) => Promise<unknown>;
 
-const userOf = ({ users }: SmallOrganisation, chance: number) => pick(users, chance) ?? users[0]!;
+const userOf = ({ users }: SmallOrganisation, chance: number) => {
+  const user = pick(users, chance);
+  if (user === undefined) throw new Error("an organisation without people");
+  return user;
+};
 const teamOf = ({ teams }: SmallOrganisation, chance: number) => pick(teams, chance) ?? teams[0];
 const groupOf = ({ groups }: SmallOrganisation, chance: number) => pick(groups, chance) ?? groups[0];
 const keyOf = ({ keys }: SmallOrganisation, chance: number) => pick(keys, chance) ?? keys[0];

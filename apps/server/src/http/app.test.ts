@@ -143,7 +143,7 @@ async function send(method: string, path: string, body?: string, headers: Record
   };
 }
 
-test.each([
+const refused: [method: string, path: string, body: string | undefined, status: number, code: string][] = [
   ["GET", "/nothing", undefined, 404, "endpoint_not_found"],
   ["DELETE", "/organisations", undefined, 404, "endpoint_not_found"],
   ["GET", "/organisations/not-an-id", undefined, 400, "malformed_request"],
@@ -193,9 +193,11 @@ test.each([
   ["POST", "/organisations/:o/teams/:t/revert", '{"to":77,"revision":1}', 404, "team_revision_not_found"],
   ["POST", "/organisations/:o/impact", '{"kind":"anything"}', 400, "malformed_request"],
   ["PUT", "/organisations/:o/teams/:t/policy", `{"policy":"${"x".repeat(300_000)}"}`, 413, "body_too_large"],
-])(
-  "%s %s with %j is refused with %i %s, and the database is unchanged",
-  async (method, path, body, status, code) => {
+];
+
+test.each(refused.map(([method, path, body, status, code]) => ({ method, path, body, status, code })))(
+  "$method $path is refused with $status $code, and the database is unchanged",
+  async ({ method, path, body, status, code }) => {
     const { call, params, team } = await example();
     const revision = team.revision;
     const filled = (text: string) =>

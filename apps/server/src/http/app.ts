@@ -46,7 +46,10 @@ export async function makeApp({ routes, console, log }: AppOptions): Promise<Fas
     // It would bind every service on this machine's name to HTTPS; there is none on loopback.
     strictTransportSecurity: false,
   });
-  app.addHook("onRequest", async (request) => refuseStrangers(request));
+  app.addHook("onRequest", (request, _reply, done) => {
+    refuseStrangers(request);
+    done();
+  });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(new Refusal("endpoint_not_found"), request, reply));
   for (const route of routes) serve(app, route);

@@ -2,7 +2,7 @@
 // anything else is a bug, and the caller learns no more than the request's id.
 
 import { refusals, type RefusalCode } from "@lockstep/api";
-import { z } from "zod";
+import type { z } from "zod";
 
 import { isDatabaseGone } from "../db/database.ts";
 import { Refusal } from "../refusal.ts";
@@ -36,14 +36,15 @@ const framework: Readonly<Record<string, RefusalCode>> = {
 const codeOf = (error: unknown) =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
+function malformed({ issues: [issue] }: MalformedRequest): Refusal {
+  const path = issue?.path.map(String).join(".") ?? "";
+  const code = issue?.path[0] === "policy" ? "policy_invalid" : "malformed_request";
+  return new Refusal(code, { detail: `${path === "" ? "" : `${path}: `}${issue?.message ?? ""}` });
+}
+
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof MalformedRequest) {
-    const [issue] = error.issues;
-    const path = issue?.path.map(String).join(".") ?? "";
-    const code = issue?.path[0] === "policy" ? "policy_invalid" : "malformed_request";
-    return new Refusal(code, { detail: `${path === "" ? "" : `${path}: `}${issue?.message ?? ""}` });
-  }
+  if (error instanceof MalformedRequest) return malformed(error);
   const known = framework[codeOf(error)];
   if (known !== undefined) return new Refusal(known, { cause: error });
   if (error instanceof SyntaxError) return new Refusal("malformed_json", { cause: error });
