@@ -1,0 +1,42 @@
+// A question that is answered before anything else. The browser keeps the focus in it and gives it back.
+
+import { CloseButton } from "@mantine/core";
+import { useEffect, useId, useRef, type ReactNode } from "react";
+
+import styles from "./dialog.module.css";
+
+interface DialogProps {
+  readonly title: string;
+  /** It has been closed, whichever way. */
+  readonly onClose: () => void;
+  readonly children: (close: () => void) => ReactNode;
+}
+
+export function Dialog({ title, onClose, children }: DialogProps): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  }, []);
+  const close = () => dialog.current?.close();
+  return (
+    <dialog
+      aria-labelledby={id}
+      className={styles.dialog}
+      onClick={({ target, currentTarget }) => {
+        // What lies around the dialog is part of it, what is in it is not.
+        if (target === currentTarget) close();
+      }}
+      onClose={onClose}
+      ref={dialog}
+    >
+      <div className={styles.content}>
+        <div className={styles.head}>
+          <h2 id={id}>{title}</h2>
+          <CloseButton aria-label="Close" onClick={close} size="sm" />
+        </div>
+        {children(close)}
+      </div>
+    </dialog>
+  );
+}
