@@ -73,8 +73,8 @@ const faults: readonly Fault[] = [
   {
     says: "a licence ends a day early in SQL",
     file: `${standing}/store.ts`,
-    find: "coalesce(${until} < ${today}::date",
-    put: "coalesce(${until} <= ${today}::date",
+    find: ": sql`${until} < ${today}::date`",
+    put: ": sql`${until} <= ${today}::date`",
     tests: standing,
   },
   {

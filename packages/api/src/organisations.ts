@@ -1,3 +1,5 @@
+// Organisations on the wire.
+
 import { offices } from "@lockstep/core";
 import { z } from "zod";
 

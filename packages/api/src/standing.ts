@@ -1,3 +1,5 @@
+// Standings on the wire: counts, pages, explanations, timelines.
+
 import {
   accountReasonCodes,
   accountStatuses,

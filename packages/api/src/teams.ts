@@ -1,3 +1,5 @@
+// Teams on the wire: what they set, their revisions, and what a change would do.
+
 import { z } from "zod";
 
 import { endpoint } from "./endpoint.ts";

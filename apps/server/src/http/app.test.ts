@@ -1,8 +1,12 @@
 // Every endpoint over real HTTP, on the real database: what it answers, and how it says no.
 
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { clientFor, endpoints, organisations, ProblemError, refusals, standings, teams } from "@lockstep/api";
 import type { FastifyInstance } from "fastify";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { useDatabase } from "../db/testing/database.ts";
@@ -256,4 +260,26 @@ test("every page of the server forbids scripts, frames and forms from elsewhere"
   expect(headers["content-security-policy"]).toContain("default-src 'self'");
   expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
   expect(headers["cache-control"]).toBe("no-store");
+});
+
+test("the console is one page for all its addresses, and what it does not have is not found", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-console-"));
+  await mkdir(join(folder, "assets"));
+  await writeFile(join(folder, "index.html"), "<title>Lockstep</title>");
+  await writeFile(join(folder, "assets", "main-1.js"), "0");
+  const served = await makeApp({ routes: [], console: folder, log: false });
+  try {
+    const ask = (url: string) => served.inject({ url, headers: { host: "localhost" } });
+    for (const page of ["/", "/organisations/1/teams/2"]) {
+      const reply = await ask(page);
+      expect(reply.body).toContain("<title>Lockstep</title>");
+      expect(reply.headers["cache-control"]).toBe("no-cache");
+    }
+    expect((await ask("/assets/main-1.js")).headers["cache-control"]).toContain("immutable");
+    expect((await ask("/assets/main-0.js")).statusCode).toBe(404);
+    expect((await ask("/api/v1/nothing")).json()).toMatchObject({ code: "endpoint_not_found" });
+  } finally {
+    await served.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 });

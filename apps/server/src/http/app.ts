@@ -51,9 +51,14 @@ export async function makeApp({ routes, console, log }: AppOptions): Promise<Fas
     done();
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(new Refusal("endpoint_not_found"), request, reply));
   for (const route of routes) serve(app, route);
-  if (console !== null) await serveConsole(app, console);
+  if (console === null) {
+    app.setNotFoundHandler((request, reply) =>
+      sendProblem(new Refusal("endpoint_not_found"), request, reply),
+    );
+  } else {
+    await serveConsole(app, console);
+  }
   return app;
 }
 
@@ -109,12 +114,22 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   return reply.code(problem.status).type("application/problem+json").send(problem);
 }
 
+/** Every address of the console is one page; its own router shows what the address names. */
 async function serveConsole(app: FastifyInstance, folder: string): Promise<void> {
   await access(folder);
-  await app.register(files, { root: folder, wildcard: false, index: ["index.html"] });
-  // Every address of the console is one page; its own router shows what the address names.
-  app.get("/*", async (request, reply) => {
-    if (request.url.startsWith("/api/")) throw new Refusal("endpoint_not_found");
-    return reply.sendFile("index.html");
+  await app.register(files, {
+    root: folder,
+    // The names of built files change with their content; the page that names them is asked for anew.
+    setHeaders: (response, path) => {
+      const lasts = path.includes("/assets/");
+      response.header("cache-control", lasts ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+    cacheControl: false,
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === "GET" && !/^\/(api|assets)\//.test(request.url);
+    return isPage
+      ? reply.sendFile("index.html")
+      : sendProblem(new Refusal("endpoint_not_found"), request, reply);
   });
 }

@@ -1,3 +1,5 @@
+// What answers for organisations.
+
 import { organisations } from "@lockstep/api";
 
 import type { Database } from "../db/database.ts";

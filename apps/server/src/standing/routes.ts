@@ -1,3 +1,5 @@
+// What answers for standings: each reply from one snapshot.
+
 import { standings, teams } from "@lockstep/api";
 import { dayOf, isId, type UserId } from "@lockstep/core";
 import { z } from "zod";

@@ -29,52 +29,41 @@ export interface Proposal {
 
 export const nothingProposed: Proposal = { desired: new Map(), licence: null };
 
-/** `licence_id`, the last day and the desired content as they are, or as they would be. */
-function expectations({ desired, licence }: Proposal): {
-  licenceId: Statement;
-  until: Statement;
-  content: Statement;
-} {
-  const proposed = sql`p.licence_id = ${licence?.id ?? null}::uuid`;
-  const licenceId = licence?.suspended
-    ? sql`case when ${proposed} then null else p.licence_id end`
-    : sql`p.licence_id`;
-  const until =
-    licence === null
-      ? sql`l.valid_until`
-      : sql`case when ${proposed} then ${licence.until}::date else l.valid_until end`;
+/** The team's content that a posture is compared with, as it is or would be. Needs p and t from `compared`. */
+function differs({ desired, licence }: Proposal): Statement {
   const wanted =
     desired.size === 0
       ? sql`t.desired_content_id`
-      : sql`coalesce((${array([...desired.values()], "uuid")})[array_position(${array([...desired.keys()], "uuid")}, p.team_id)],
-          t.desired_content_id)`;
-  return {
-    licenceId,
-    until,
-    content: sql`case when ${licenceId} is null then ${empty.id}::uuid else ${wanted} end`,
-  };
+      : sql`coalesce((${array([...desired.values()], "uuid")})[
+          array_position(${array([...desired.keys()], "uuid")}, p.team_id)], t.desired_content_id)`;
+  const unlicensed = licence?.suspended
+    ? sql`(p.licence_id is null or p.licence_id = ${licence.id}::uuid)`
+    : sql`p.licence_id is null`;
+  return sql`(p.workstations > 0 and p.team_content_id is distinct from
+    case when ${unlicensed} then ${empty.id}::uuid else ${wanted} end)`;
 }
 
 /**
- * The code of a posture's facts, see facts-code.ts: what the posture alone decides is stored with it, the rest is
- * compared here. Needs p, t, l and o from `joined`.
+ * The code of facts, see facts-code.ts: what a posture alone decides is stored with it, `differs` is compared, the
+ * rest is the licence's and the organisation's. Needs p, and l and o from `surrounded`.
  */
-function factsCode(today: Day, proposal: Proposal = nothingProposed): Statement {
-  const { licenceId, until, content } = expectations(proposal);
-  const suspended =
-    proposal.licence?.suspended === true
-      ? sql`- (p.licence_id is not null and ${licenceId} is null)::integer`
-      : sql``;
-  return sql`(p.facts_code ${suspended}
-    + coalesce(${until} < ${today}::date and ${licenceId} is not null, false)::integer
-    + ${sql.lit(weights.teamDiffers)}
-      * (p.team_holds <> 'none' and p.team_content_id is distinct from ${content})::integer
-    + o.code)`;
+function factsCode(today: Day, comparison: Statement, { licence }: Proposal = nothingProposed): Statement {
+  const proposed = sql`p.licence_id = ${licence?.id ?? null}::uuid`;
+  const suspended = licence?.suspended ? sql`- coalesce(${proposed}, false)::integer` : sql``;
+  const until =
+    licence === null || licence.suspended
+      ? sql`l.valid_until`
+      : sql`case when ${proposed} then ${licence.until}::date else l.valid_until end`;
+  const expired = licence?.suspended
+    ? sql`${until} < ${today}::date and p.licence_id <> ${licence.id}::uuid`
+    : sql`${until} < ${today}::date`;
+  return sql`(p.facts_code ${suspended} + coalesce(${expired}, false)::integer
+    + ${sql.lit(weights.teamDiffers)} * ${comparison}::integer + o.code)`;
 }
 
-/** What a posture is compared with, joined to it. */
-const joined = sql`
-  join teams t on t.organisation_id = p.organisation_id and t.id = p.team_id
+const compared = sql`join teams t on t.organisation_id = p.organisation_id and t.id = p.team_id`;
+
+const surrounded = sql`
   left join licences l on l.organisation_id = p.organisation_id and l.id = p.licence_id
   join (
     select o.id, ${sql.lit(weights.organisation)}
@@ -100,19 +89,21 @@ export async function countByCode(
   today: Day,
   proposal: Proposal = nothingProposed,
 ): Promise<Count[]> {
-  const ofDeltas = scope.organisationId === null ? sql`true` : sql`organisation_id = ${scope.organisationId}`;
+  // Compared and added up first, so that what organisations and licences decide is asked once for each sum.
+  const summed = (n: Statement, from: Statement) => sql`
+    select p.organisation_id, p.facts_code, p.licence_id, ${differs(proposal)} as differs,
+      sum(${n})::bigint as n, sum(${n} * p.workstations)::bigint as workstations
+    from ${from} ${compared} where ${within(scope)} group by 1, 2, 3, 4`;
+  const pending = sql`posture_deltas d
+    join postures p on p.organisation_id = d.organisation_id and p.id = d.posture_id`;
   return reader.rows(
     count,
     sql`
-    select c.code, sum(c.n)::bigint as users, sum(c.n * c.workstations)::bigint as workstations
-    from (
-      select ${factsCode(today, proposal)} as code, p.workstations, p.n + coalesce(d.delta, 0) as n
-      from postures p ${joined}
-      left join (select organisation_id, posture_id, sum(delta) as delta from posture_deltas where ${ofDeltas}
-        group by 1, 2) d on d.organisation_id = p.organisation_id and d.posture_id = p.id
-      where ${within(scope)}
-    ) c
-    where c.n <> 0 group by c.code`,
+    select ${factsCode(today, sql`p.differs`, proposal)} as code, sum(p.n)::bigint as users,
+      sum(p.workstations)::bigint as workstations
+    from (${summed(sql`p.n`, sql`postures p`)} union all ${summed(sql`d.delta`, pending)}) p ${surrounded}
+    group by 1 having sum(p.n) <> 0`,
+    { prepared: proposal === nothingProposed },
   );
 }
 
@@ -150,9 +141,9 @@ const columns = sql`u.organisation_id, u.id, u.name, u.sort_name, u.username, u.
 function described(users: Statement, today: Day): Statement {
   return sql`
     select u.id, u.name, u.sort_name as "sortName", u.username, t.id as "teamId", t.name as team,
-      ${factsCode(today)} as code
+      ${factsCode(today, differs(nothingProposed))} as code
     from (${users}) u
-    join postures p on p.organisation_id = u.organisation_id and p.id = u.posture_id ${joined}
+    join postures p on p.organisation_id = u.organisation_id and p.id = u.posture_id ${compared} ${surrounded}
     order by u.sort_name, u.id`;
 }
 
@@ -161,26 +152,18 @@ export interface Wanted {
   readonly teams: readonly TeamId[] | null;
 }
 
-/** A circumstance in SQL. Needs p, t and l, as `matching` joins them. */
-const isExpired = (today: Day) => sql`coalesce(l.valid_until < ${today}::date, false)`;
-const differs = sql`p.team_holds <> 'none' and p.team_content_id is distinct from
-  case when p.licence_id is null then ${empty.id}::uuid else t.desired_content_id end`;
-
-/** In which circumstances a posture must be. Those that do not matter are not asked for. */
+/** In which circumstances a posture must be; those that do not matter are not asked for. Needs p, t and l. */
 function inCircumstances(wanted: readonly boolean[], today: Day): Statement {
   const [matching, differing, matchingExpired, differingExpired] = wanted;
-  const asked = (matches: boolean, differing: boolean) =>
-    matches && differing
-      ? sql`true`
-      : matches
-        ? sql`not (${differs})`
-        : differing
-          ? sql`(${differs})`
-          : sql`false`;
+  const isDifferent = differs(nothingProposed);
+  const asked = (matches: boolean, differing: boolean) => {
+    if (matches) return differing ? sql`true` : sql`not ${isDifferent}`;
+    return differing ? isDifferent : sql`false`;
+  };
   const current = asked(matching ?? false, differing ?? false);
   if (matching === matchingExpired && differing === differingExpired) return current;
   const expired = asked(matchingExpired ?? false, differingExpired ?? false);
-  return sql`case when ${isExpired(today)} then ${expired} else ${current} end`;
+  return sql`case when coalesce(l.valid_until < ${today}::date, false) then ${expired} else ${current} end`;
 }
 
 /** The postures that pass. Their codes stand in the text, so that the planner hashes them. */

@@ -1,3 +1,5 @@
+// What answers for teams.
+
 import { teams } from "@lockstep/api";
 import { effectivePolicyOf, policySettingCodes } from "@lockstep/core";
 
