@@ -10,7 +10,7 @@ interface Told {
 const word = (value: unknown) =>
   typeof value === "string" || typeof value === "number" ? String(value) : "unknown";
 
-export const eventKinds = {
+const eventKinds = {
   "organisation-created": () => "The organisation was created.",
   "organisation-disabled": () => "The organisation was switched off.",
   "organisation-enabled": () => "The organisation was switched on again.",

@@ -18,7 +18,7 @@ types.setTypeParser(types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOSt
 
 export type ConnectionSettings = pg.PoolConfig;
 
-export interface Sending {
+interface Sending {
   /**
    * The connection keeps the statement parsed and planned. For the few hot paths, and only where its text is one
    * of a few: values are bound, and nothing of a request stands in it.

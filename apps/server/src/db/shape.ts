@@ -11,6 +11,3 @@ export function id<Noun extends string>(): z.ZodType<Id<Noun>> {
 export const day: z.ZodType<Day> = z.string().transform(parseDay);
 
 export const instant = z.iso.datetime();
-
-/** A statement whose rows are of no interest. */
-export const nothing = z.unknown();

@@ -29,7 +29,7 @@ import { changeContents, changeFacts, type Writing } from "./change.ts";
 
 export const today: Day = parseDay("2026-03-01");
 
-export function writingTo(database: Database): Writing {
+function writingTo(database: Database): Writing {
   return { database, clock: () => new Date(`${today}T12:00:00Z`), doer: { role: "test", userId: null } };
 }
 

@@ -89,7 +89,7 @@ export interface Filter {
 }
 
 /** What a posture alone does not decide: whether its licence has expired and its team's content differs. */
-export const circumstances = [
+const circumstances = [
   { expired: false, differs: false },
   { expired: false, differs: true },
   { expired: true, differs: false },

@@ -39,7 +39,7 @@ async function stop(server: OtherServer): Promise<void> {
   await server.next("stopped");
 }
 
-test("of two servers that start at once on one folder, exactly one wins, twenty times out of twenty", async () => {
+test("INV-11: of two servers that start at once on one folder, exactly one wins, twenty times out of twenty", async () => {
   const options = await usedOptions();
   const servers: Two = [await otherServer(options), await otherServer(options)];
   for (let round = 0; round < 20; round++) await stop(await race(servers));
@@ -70,7 +70,7 @@ test("of two servers that find a PostgreSQL left behind, exactly one takes it ov
   }
 });
 
-test("a second server on the same folder is refused and told who holds it", async () => {
+test("INV-11: a second server on the same folder is refused and told who holds it", async () => {
   const options = await usedOptions();
   const first = await otherServer(options);
   first.tell("start");

@@ -16,7 +16,7 @@ import {
 
 prepareCluster();
 
-test("kill -9 of the server and of PostgreSQL, ten times while writing, loses nothing acknowledged", async () => {
+test("INV-12: kill -9 of the server and of PostgreSQL, ten times while writing, loses nothing acknowledged", async () => {
   const options = await usedOptions({ durability: "durable" });
   const acknowledged: string[] = [];
   for (let round = 0; round < 5; round++) {

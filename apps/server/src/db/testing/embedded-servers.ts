@@ -29,7 +29,7 @@ const reported = z.object({
   id: z.string().optional(),
 });
 
-export type Reported = z.infer<typeof reported>;
+type Reported = z.infer<typeof reported>;
 
 export const isRoot = process.getuid?.() === 0;
 
