@@ -3,7 +3,7 @@
 // a volume see as well. Nothing is ever stored in that file.
 
 import { rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -39,6 +39,8 @@ export async function holdFolder(folder: string): Promise<FolderLock> {
     }
   };
   try {
+    // Whoever can open the file can hold it against us.
+    await chmod(join(folder, "lock"), 0o600);
     await giveToFolderOwner(join(folder, "lock"));
     await writeWhole(join(folder, "holder"), `${process.pid} ${hostname()}\n`);
   } catch (cause) {

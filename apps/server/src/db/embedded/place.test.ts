@@ -80,6 +80,7 @@ describe.runIf(isRoot)("started as root", () => {
     for (const name of ["lock", "holder", "postgres.log", "pg_hba.conf", "pg_ident.conf"]) {
       expect((await stat(join(database.folder, name))).uid).toBe(0);
     }
+    expect((await stat(join(database.folder, "lock"))).mode & 0o777).toBe(0o600);
   });
 
   test("PostgreSQL runs as the user whose folder it is, who can later start without root", async ({
