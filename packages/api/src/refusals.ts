@@ -31,6 +31,10 @@ export const refusals = {
   },
   body_too_large: { status: 413, title: "The body is larger than this endpoint takes." },
   media_type_unsupported: { status: 415, title: "The body must be sent as application/json." },
+  storage_full: {
+    status: 507,
+    title: "The disk that holds the database is full. Nothing was changed; free some space and try again.",
+  },
   internal_error: {
     status: 500,
     title: "Something went wrong here. The log of the server says what, by this request's id.",

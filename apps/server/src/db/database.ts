@@ -64,6 +64,11 @@ export function isDatabaseGone(error: unknown): boolean {
   );
 }
 
+/** Whether PostgreSQL had no room left; the transaction was rolled back. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "53100";
+}
+
 const begunSnapshot = z.tuple([
   z.unknown(),
   z.unknown(),

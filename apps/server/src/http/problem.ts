@@ -4,7 +4,7 @@
 import { refusals, type RefusalCode } from "@lockstep/api";
 import type { z } from "zod";
 
-import { isDatabaseGone } from "../db/database.ts";
+import { isDatabaseGone, isDiskFull } from "../db/database.ts";
 import { Refusal } from "../refusal.ts";
 
 export interface Problem {
@@ -48,6 +48,7 @@ function refusalOf(error: unknown): Refusal {
   const known = framework[codeOf(error)];
   if (known !== undefined) return new Refusal(known, { cause: error });
   if (error instanceof SyntaxError) return new Refusal("malformed_json", { cause: error });
+  if (isDiskFull(error)) return new Refusal("storage_full", { cause: error });
   if (isDatabaseGone(error)) return new Refusal("database_unavailable", { cause: error });
   return new Refusal("internal_error", { cause: error });
 }
