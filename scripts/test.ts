@@ -1,6 +1,6 @@
 // `npm test`, which is also all that CI runs: what the tests need from Debian, the checks, every test on the
-// PostgreSQL that the product brings along, the server's once more on
-// Debian's, and faults planted for the tests to notice. Ends with one line of sums.
+// PostgreSQL that the product brings along, the server's once more on Debian's, and faults planted for the tests to
+// notice. Ends with one line of sums.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
