@@ -14,7 +14,7 @@ export async function startExampleServer(): Promise<{ origin: string; stop(): Pr
   const server = await startServer({
     port: 0,
     databaseUrl: null,
-    folder: join(folder, "database"),
+    folder,
     example: true,
     console: consoleFolder,
     onGaveUp: (error) => {

@@ -12,6 +12,7 @@ import {
   ask,
   postmasterOf,
   prepareCluster,
+  refusal,
   started,
   temporaryFolder,
   usedOptions,
@@ -45,6 +46,18 @@ test("stop ends PostgreSQL although connections are open", async () => {
   await Promise.all([database.stop(), database.stop()]);
   expect(worksIn(join(options.folder, "cluster"), postmaster)).toBe(false);
   await client.end();
+});
+
+test("a folder is let go only after PostgreSQL has ended", async () => {
+  const options = await usedOptions();
+  const database = await started(options);
+  const postmaster = await postmasterOf(options.folder);
+  process.kill(postmaster, "SIGSTOP"); // so that it cannot end yet
+  const stopping = database.stop();
+  expect(await refusal(options)).toMatch(/^embedded-folder-in-use: /);
+  process.kill(postmaster, "SIGCONT");
+  await stopping;
+  expect(await refusal(options)).toBe("started");
 });
 
 test("PostgreSQL's log makes room once it has grown large", async () => {

@@ -1,27 +1,29 @@
-import pg from "pg";
 import { expect, test } from "vitest";
 
+import { sql } from "../db/sql.ts";
+import { useDatabase } from "../db/testing/database.ts";
 import { problemOf } from "./problem.ts";
 
-function databaseError(code: string): pg.DatabaseError {
-  const error = new pg.DatabaseError("could not extend file", 0, "error");
-  error.code = code;
-  return error;
+const database = useDatabase();
+
+/** PostgreSQL's own error of a code (SQLSTATE), as the driver throws it. */
+async function errorOf(code: string): Promise<unknown> {
+  const raising = sql.raw(`do $$ begin raise exception 'particulars' using errcode = '${code}'; end $$`);
+  return database.current
+    .transaction((transaction) => transaction.execute(raising))
+    .catch((error: unknown) => error);
 }
 
+const away = Object.assign(new Error("particulars"), { code: "ECONNREFUSED" });
+
 test.each([
-  ["the disk is full", databaseError("53100"), 507, "storage_full"],
-  ["PostgreSQL is being stopped", databaseError("57P01"), 503, "database_unavailable"],
-  [
-    "nothing listens any more",
-    Object.assign(new Error("connect"), { code: "ECONNREFUSED" }),
-    503,
-    "database_unavailable",
-  ],
-  ["a constraint was broken, which is a bug", databaseError("23514"), 500, "internal_error"],
-  ["anything else", new TypeError("undefined is not a function"), 500, "internal_error"],
-])("when %s, the caller learns the code and nothing else", (_, error, status, code) => {
-  const problem = problemOf(error, "request-1");
+  ["the disk of the database is full", () => errorOf("53100"), 507, "storage_full"],
+  ["PostgreSQL is being stopped", () => errorOf("57P01"), 503, "database_unavailable"],
+  ["no database answers", () => Promise.resolve(away), 503, "database_unavailable"],
+  ["a constraint was broken, which is a bug", () => errorOf("23514"), 500, "internal_error"],
+  ["anything else is thrown", () => Promise.resolve(new TypeError("particulars")), 500, "internal_error"],
+] as const)("when %s, the caller learns the code and nothing else", async (_, thrown, status, code) => {
+  const problem = problemOf(await thrown(), "request-1");
   expect(problem).toMatchObject({ status, code, instance: "request-1" });
-  expect(JSON.stringify(problem)).not.toContain(error.message);
+  expect(JSON.stringify(problem)).not.toContain("particulars");
 });
