@@ -1,6 +1,7 @@
 // The choke point's SQL: who is locked, what teams and users should hold, and which posture a user is in.
 
 import {
+  emptyContent,
   keyVersionUses,
   parsePolicy,
   type Content,
@@ -24,6 +25,9 @@ const keyVersion = z.object({
 });
 
 const keyVersions = z.array(keyVersion);
+
+/** Key versions `v` of a group, as `keyVersions` parses them. */
+const keysAsJson = sql`json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))`;
 
 /**
  * The rows stay locked until the transaction ends. It must come before the facts are read: the statement
@@ -159,7 +163,7 @@ export async function loadTeamLevels(
     )
     select t.id, t.parent_id as "parentId", t.policy, levels.affected,
       coalesce((
-        select json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))
+        select ${keysAsJson}
         from team_groups g
         join group_keys k on k.organisation_id = g.organisation_id and k.group_id = g.group_id
         join key_versions v on v.organisation_id = k.organisation_id and v.key_id = k.key_id
@@ -253,7 +257,7 @@ export async function loadGroupKeys(
     groupKeys,
     sql`
     select g.id as "groupId", coalesce((
-      select json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))
+      select ${keysAsJson}
       from group_keys k
       join key_versions v on v.organisation_id = k.organisation_id and v.key_id = k.key_id
       where k.organisation_id = g.organisation_id and k.group_id = g.id
@@ -275,7 +279,7 @@ export async function loadOwnKeys(
     keyHolder,
     sql`
     select u.id as "userId", coalesce((
-      select json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))
+      select ${keysAsJson}
       from user_groups g
       join group_keys k on k.organisation_id = g.organisation_id and k.group_id = g.group_id
       join key_versions v on v.organisation_id = k.organisation_id and v.key_id = k.key_id
@@ -333,7 +337,7 @@ export async function insertEmptyContent(
 ): Promise<void> {
   await transaction.execute(sql`
     insert into contents (organisation_id, id, fingerprint, document)
-    values (${organisationId}, ${empty.id}, decode(${empty.fingerprint}, 'hex'), ${json({ policy: {}, keys: [] })})`);
+    values (${organisationId}, ${empty.id}, decode(${empty.fingerprint}, 'hex'), ${json(emptyContent)})`);
 }
 
 const folded = z.object({ postures: z.int() });
