@@ -6,7 +6,7 @@ import { accountReasonCodes, accountStatuses } from "./account.ts";
 import { differenceCodes } from "./content.ts";
 import { encryptionReasonCodes, encryptionStatuses } from "./encryption.ts";
 import { actions } from "./permissions.ts";
-import { policySettingCodes } from "./policy.ts";
+import { policySettingCodes, workstationSettingCodes } from "./policy.ts";
 import { conditionTypes } from "./standing.ts";
 import { steps } from "./steps.ts";
 
@@ -19,6 +19,7 @@ const codes = {
   step: Object.keys(steps),
   action: actions,
   setting: policySettingCodes,
+  "workstation-setting": workstationSettingCodes,
 };
 
 // Scripts, mails and Key-Files carry these words. A new one is added at the end of its kind, by hand.

@@ -66,6 +66,8 @@ export const permissions = {
   "read-standing": { grants: { ...readers, user: "self" } },
   "read-people": { grants: { ...readers, user: "self" } },
   "read-teams": { grants: readers },
+  "read-licences": { grants: readers },
+  "read-keys": { grants: readers },
   "read-installation": { grants: { "system-administrator": "installation" } },
   "verify-events": {
     grants: { "system-administrator": "installation", "authority-administrator": "authority" },
@@ -109,12 +111,14 @@ export const permissions = {
   },
   "execute-deletion": { grants: { system: "installation" } },
   "create-organisation": { grants: { "authority-administrator": "authority" } },
+  "edit-organisation": { grants: { "authority-administrator": "authority" } },
   "switch-organisation": {
     grants: { "system-administrator": "installation", "authority-administrator": "authority" },
   },
   "delete-organisation": { grants: { "authority-administrator": "authority" } },
   "create-authority": { grants: { "system-administrator": "installation" } },
   "delete-authority": { grants: { "system-administrator": "installation" } },
+  "rotate-key-encryption-key": { grants: { "system-administrator": "installation" } },
 } as const satisfies Record<string, Permission>;
 
 export type Action = keyof typeof permissions;
@@ -124,18 +128,22 @@ export const actions = Object.keys(permissions) as Action[];
 export const offices = ["none", "authority", "installation"] as const;
 export type Office = (typeof offices)[number];
 
+/** Somebody in one role. Who holds several roles is several actors. */
 export interface Actor {
   readonly role: Role;
   readonly userId: string | null;
+  /** Where the role holds: the organisation itself, or the office of the authority or of the installation. */
   readonly organisationId: string;
-  readonly authorityId: string;
+  /** Null for the office of the installation, which belongs to no authority. */
+  readonly authorityId: string | null;
 }
 
 export interface Target {
   /** Null when the target is an organisation, an authority or the installation itself. */
   readonly userId: string | null;
-  readonly organisationId: string;
-  readonly authorityId: string;
+  /** Null when the target is an authority or the installation itself. */
+  readonly organisationId: string | null;
+  readonly authorityId: string | null;
   readonly office: Office;
   /** Whether nobody else could administer the target's scope any more. */
   readonly isLastAdministrator: boolean;
@@ -145,7 +153,7 @@ export function relationOf(actor: Actor, target: Target): Relation {
   if (target.userId !== null && target.userId === actor.userId) return "self";
   if (target.organisationId === actor.organisationId) return "own-organisation";
   if (target.office === "installation") return "installation-office";
-  const own = target.authorityId === actor.authorityId;
+  const own = target.authorityId !== null && target.authorityId === actor.authorityId;
   if (target.office === "authority") return own ? "own-authority-office" : "other-authority-office";
   return own ? "own-authority" : "elsewhere";
 }
@@ -154,6 +162,38 @@ export interface Verdict {
   readonly allowed: boolean;
   /** The rule that decided. Codes are forever. */
   readonly rule: "granted" | "role-may-not" | "out-of-scope" | Guard;
+}
+
+/** Ordered by how much they explain: the verdict shown to somebody of several roles is the best of them. */
+const telling: readonly Verdict["rule"][] = [
+  "granted",
+  "not-last-administrator",
+  "not-self",
+  "out-of-scope",
+  "role-may-not",
+];
+
+/** Whether somebody may do something in any of the roles held, in which one, and which rule decides. */
+export function canInAnyRole(
+  actors: readonly Actor[],
+  action: Action,
+  target: Target,
+): Verdict & { readonly role: Role | null } {
+  const verdicts = actors.map((actor) => ({ ...can(actor, action, target), role: actor.role }));
+  const [best] = verdicts.sort((a, b) => telling.indexOf(a.rule) - telling.indexOf(b.rule));
+  return best ?? { allowed: false, rule: "role-may-not", role: null };
+}
+
+/**
+ * Whether an organisation exists for somebody: the own one, and every one that a role reaches. To all others it
+ * must look as if it did not.
+ */
+export function sees(actors: readonly Actor[], organisation: Target): boolean {
+  return actors.some(
+    (actor) =>
+      actor.organisationId === organisation.organisationId ||
+      can(actor, "read-standing", organisation).allowed,
+  );
 }
 
 /** Whether an actor may do something to a target, and which rule decides. */

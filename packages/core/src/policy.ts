@@ -1,7 +1,8 @@
-// What a user may do while signed in to the Key-File: the settings, and how they are inherited.
+// The two catalogues of settings, what a user may do while signed in to the Key-File and what holds on a workstation
+// while nobody is, and how a level of a tree inherits them from the levels above.
 
 /** A setting's value is one of a fixed list, a whole number within bounds, or yes or no. */
-type Setting = {
+export type Setting = {
   readonly description: string;
 } & (
   | { readonly type: "choice"; readonly values: readonly string[]; readonly default: string }
@@ -99,13 +100,57 @@ export const policySettings = {
   },
 } as const satisfies Record<string, Setting>;
 
+/** Every setting of a workstation policy: what holds when nobody is signed in to a Key-File. */
+export const workstationSettings = {
+  "signed-out.removable-media": {
+    type: "choice",
+    values: ["allow", "read-only", "block"],
+    default: "read-only",
+    description: "What may be done with USB sticks and other removable media while nobody is signed in.",
+  },
+  "signed-out.sync-interval": {
+    type: "number",
+    unit: "minutes",
+    least: 5,
+    most: 1440,
+    default: 60,
+    description: "Minutes between two syncs while nobody is signed in.",
+  },
+  "silent.after": {
+    type: "number",
+    unit: "days",
+    least: 1,
+    most: 365,
+    default: 14,
+    description: "Days without a report after which the workstation is shown as silent.",
+  },
+  "client.may-be-removed": {
+    type: "truth",
+    default: false,
+    description: "Whether the person at the workstation may remove the client.",
+  },
+  "client.shows-messages": {
+    type: "truth",
+    default: true,
+    description: "Whether the client shows messages of its own, such as that an update waits.",
+  },
+} as const satisfies Record<string, Setting>;
+
 export type PolicySetting = keyof typeof policySettings;
+export type WorkstationSetting = keyof typeof workstationSettings;
 export type PolicyValue = string | number | boolean;
 
+type Catalogue<Code extends string> = Readonly<Record<Code, Setting>>;
+type Settings<Code extends string> = Readonly<Partial<Record<Code, PolicyValue>>>;
+
 /** The settings that one team sets itself. */
-export type Policy = Readonly<Partial<Record<PolicySetting, PolicyValue>>>;
+export type Policy = Settings<PolicySetting>;
+
+/** The settings that one workstation team sets itself. */
+export type WorkstationPolicy = Settings<WorkstationSetting>;
 
 export const policySettingCodes = Object.keys(policySettings) as PolicySetting[];
+export const workstationSettingCodes = Object.keys(workstationSettings) as WorkstationSetting[];
 
 /** Why a policy was not accepted; `setting` is the offender, as it was written. */
 export class PolicyError extends TypeError {
@@ -133,32 +178,57 @@ function expectation(setting: Setting, value: unknown): string | null {
   }
 }
 
-/**
- * Settings in the catalogue's order.
- * @throws PolicyError for an unknown setting or a value it does not allow.
- */
-export function parsePolicy(value: unknown): Policy {
+function parseSettings<Code extends string>(catalogue: Catalogue<Code>, value: unknown): Settings<Code> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new PolicyError("policy", "expected an object");
   }
   const given = new Map<string, unknown>(Object.entries(value));
   for (const code of given.keys()) {
-    if (!Object.hasOwn(policySettings, code)) throw new PolicyError(code, "no such setting");
+    if (!Object.hasOwn(catalogue, code)) throw new PolicyError(code, "no such setting");
   }
-  const policy: Partial<Record<PolicySetting, PolicyValue>> = {};
-  for (const code of policySettingCodes) {
+  const settings: Partial<Record<Code, PolicyValue>> = {};
+  for (const code of Object.keys(catalogue) as Code[]) {
     if (!given.has(code)) continue;
-    const wrong = expectation(policySettings[code], given.get(code));
+    const wrong = expectation(catalogue[code], given.get(code));
     if (wrong !== null) throw new PolicyError(code, wrong);
-    policy[code] = given.get(code) as PolicyValue;
+    settings[code] = given.get(code) as PolicyValue;
   }
-  return policy;
+  return settings;
+}
+
+/**
+ * Settings in the catalogue's order.
+ * @throws PolicyError for an unknown setting or a value it does not allow.
+ */
+export function parsePolicy(value: unknown): Policy {
+  return parseSettings<PolicySetting>(policySettings, value);
+}
+
+/** As `parsePolicy`, for what holds while nobody is signed in. */
+export function parseWorkstationPolicy(value: unknown): WorkstationPolicy {
+  return parseSettings<WorkstationSetting>(workstationSettings, value);
 }
 
 /** A value that holds, and which level of the tree it comes from; null is the product's default. */
 export interface EffectiveValue<Origin> {
   readonly value: PolicyValue;
   readonly origin: Origin | null;
+}
+
+function effectiveOf<Code extends string, Origin>(
+  catalogue: Catalogue<Code>,
+  levels: readonly { readonly origin: Origin; readonly policy: Settings<Code> }[],
+): Readonly<Record<Code, EffectiveValue<Origin>>> {
+  const codes = Object.keys(catalogue) as Code[];
+  const entries = codes.map((code) => {
+    let effective: EffectiveValue<Origin> = { value: catalogue[code].default, origin: null };
+    for (const { origin, policy } of levels) {
+      const value = policy[code];
+      if (value !== undefined) effective = { value, origin };
+    }
+    return [code, effective];
+  });
+  return Object.fromEntries(entries) as Record<Code, EffectiveValue<Origin>>;
 }
 
 /**
@@ -168,13 +238,12 @@ export interface EffectiveValue<Origin> {
 export function effectivePolicyOf<Origin>(
   levels: readonly { readonly origin: Origin; readonly policy: Policy }[],
 ): Readonly<Record<PolicySetting, EffectiveValue<Origin>>> {
-  const entries = policySettingCodes.map((code) => {
-    let effective: EffectiveValue<Origin> = { value: policySettings[code].default, origin: null };
-    for (const { origin, policy } of levels) {
-      const value = policy[code];
-      if (value !== undefined) effective = { value, origin };
-    }
-    return [code, effective];
-  });
-  return Object.fromEntries(entries) as Record<PolicySetting, EffectiveValue<Origin>>;
+  return effectiveOf(policySettings, levels);
+}
+
+/** As `effectivePolicyOf`, for a workstation team. */
+export function effectiveWorkstationPolicyOf<Origin>(
+  levels: readonly { readonly origin: Origin; readonly policy: WorkstationPolicy }[],
+): Readonly<Record<WorkstationSetting, EffectiveValue<Origin>>> {
+  return effectiveOf(workstationSettings, levels);
 }
