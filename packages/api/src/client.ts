@@ -39,6 +39,10 @@ export interface Given<Params, Query, Body> {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** The revision that was edited, where the endpoint asks for one. */
+  readonly match?: number;
+  /** Makes a creating call safe to repeat: the same key makes nothing twice. */
+  readonly idempotencyKey?: string;
 }
 
 export type Call = <
@@ -62,19 +66,37 @@ export function addressOf(path: string, params: object = {}, query: object = {})
   return `/api/v1${filled}${search === "" ? "" : `?${search}`}`;
 }
 
+export interface ClientOptions {
+  /** An API token; a page sends its cookie by itself. */
+  readonly token?: string;
+  readonly fetch?: typeof fetch;
+}
+
+function headersOf(
+  { body, match, idempotencyKey }: Given<unknown, unknown, unknown>,
+  token?: string,
+): HeadersInit {
+  return {
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(match === undefined ? {} : { "if-match": `"${match}"` }),
+    ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+}
+
 /**
  * A client for the server at `base` (an origin, or "" for the page's own).
  * Its calls throw `ProblemError` when the server refuses, and whatever `fetch` throws when it cannot be reached.
  */
-export function clientFor(base: string): Call {
+export function clientFor(base: string, { token, fetch: send = fetch }: ClientOptions = {}): Call {
   return async (endpoint, given = {}) => {
     const { params, query, body } = given;
-    const response = await fetch(base + addressOf(endpoint.path, params ?? {}, query ?? {}), {
+    const response = await send(base + addressOf(endpoint.path, params ?? {}, query ?? {}), {
       method: endpoint.method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
+      headers: headersOf(given, token),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const reply: unknown = await response.json();
+    const reply: unknown = response.status === 204 ? {} : await response.json();
     if (!response.ok) throw new ProblemError(problem.parse(reply));
     return endpoint.reply.parse(reply);
   };

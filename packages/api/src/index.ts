@@ -1,29 +1,116 @@
 // The contract on the wire: endpoints as data, the shapes they carry, the refusals, and a client that parses.
 
+import * as authorities from "./authorities.ts";
+import * as events from "./events.ts";
+import * as imports from "./imports.ts";
+import * as keys from "./keys.ts";
+import * as licences from "./licences.ts";
 import * as organisations from "./organisations.ts";
+import * as sessions from "./sessions.ts";
+import * as settings from "./settings.ts";
+import * as shapes from "./shapes.ts";
 import * as standings from "./standing.ts";
 import * as teams from "./teams.ts";
+import * as users from "./users.ts";
+import * as workstationTeams from "./workstation-teams.ts";
 
 export * from "./client.ts";
 export * from "./endpoint.ts";
 export * from "./refusals.ts";
+export type { Authority } from "./authorities.ts";
+export { rowVerdicts, type PeopleImport, type RowVerdict } from "./imports.ts";
+export type { Group, Key } from "./keys.ts";
+export type { Licence } from "./licences.ts";
 export type { Organisation } from "./organisations.ts";
+export type { Me, Token } from "./sessions.ts";
 export type { Counts, Standing, TimelineEntry, UserRow } from "./standing.ts";
-export type { Impact, Proposal, Team } from "./teams.ts";
-export { organisations, standings, teams };
+export type { Difference, Impact, Proposal, Team } from "./teams.ts";
+export type { Holdings, User } from "./users.ts";
+export type { WorkstationTeam } from "./workstation-teams.ts";
+export {
+  authorities,
+  events,
+  imports,
+  keys,
+  licences,
+  organisations,
+  sessions,
+  settings,
+  shapes,
+  standings,
+  teams,
+  users,
+  workstationTeams,
+};
 
 /** All that is served, by name. */
 export const endpoints = {
+  showSetUp: sessions.showSetUp,
+  setUp: sessions.setUp,
+  signIn: sessions.signIn,
+  showSession: sessions.showSession,
+  signOut: sessions.signOut,
+  changePassword: sessions.changePassword,
+  listTokens: sessions.listTokens,
+  makeToken: sessions.makeToken,
+  endToken: sessions.endToken,
+  listAuthorities: authorities.listAuthorities,
+  createAuthority: authorities.createAuthority,
   listOrganisations: organisations.listOrganisations,
+  createOrganisation: organisations.createOrganisation,
   showOrganisation: organisations.showOrganisation,
+  renameOrganisation: organisations.renameOrganisation,
+  switchOrganisation: organisations.switchOrganisation,
+  verifyEvents: events.verifyEvents,
   countInstallation: standings.countInstallation,
   countOrganisation: standings.countOrganisation,
   listUsers: standings.listUsers,
+  addUser: users.addUser,
+  showUser: users.showUser,
+  editUser: users.editUser,
+  moveUsers: users.moveUsers,
+  removeUser: users.removeUser,
+  setUserGroups: users.setUserGroups,
+  showUserHoldings: users.showUserHoldings,
   showStanding: standings.showStanding,
   showTimeline: standings.showTimeline,
+  startImport: imports.startImport,
+  showImport: imports.showImport,
+  listImportRows: imports.listImportRows,
   listTeams: teams.listTeams,
+  createTeam: teams.createTeam,
   showTeam: teams.showTeam,
+  renameTeam: teams.renameTeam,
+  moveTeam: teams.moveTeam,
+  setTeamGroups: teams.setTeamGroups,
+  deleteTeam: teams.deleteTeam,
   setTeamPolicy: teams.setTeamPolicy,
   revertTeam: teams.revertTeam,
+  compareTeams: teams.compareTeams,
   previewImpact: teams.previewImpact,
+  listWorkstationTeams: workstationTeams.listWorkstationTeams,
+  createWorkstationTeam: workstationTeams.createWorkstationTeam,
+  setWorkstationPolicy: workstationTeams.setWorkstationPolicy,
+  deleteWorkstationTeam: workstationTeams.deleteWorkstationTeam,
+  listLicences: licences.listLicences,
+  showLicence: licences.showLicence,
+  addLicence: licences.addLicence,
+  editLicence: licences.editLicence,
+  assignLicence: licences.assignLicence,
+  returnSeats: licences.returnSeats,
+  replaceLicence: licences.replaceLicence,
+  suspendLicence: licences.suspendLicence,
+  resumeLicence: licences.resumeLicence,
+  listKeys: keys.listKeys,
+  createKey: keys.createKey,
+  renameKey: keys.renameKey,
+  rotateKey: keys.rotateKey,
+  setKeyVersionUse: keys.setKeyVersionUse,
+  listGroups: keys.listGroups,
+  createGroup: keys.createGroup,
+  renameGroup: keys.renameGroup,
+  setGroupKeys: keys.setGroupKeys,
+  showKeyEncryption: keys.showKeyEncryption,
+  rotateKeyEncryptionKey: keys.rotateKeyEncryptionKey,
+  listSettings: settings.listSettings,
 };

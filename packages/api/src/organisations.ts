@@ -4,23 +4,26 @@ import { offices } from "@lockstep/core";
 import { z } from "zod";
 
 import { endpoint } from "./endpoint.ts";
-import { id, nothing } from "./shapes.ts";
+import { id, inOrganisation, name, nothing, revision } from "./shapes.ts";
 
-export const organisation = z.object({
-  id: id<"organisation">(),
-  authorityId: id<"authority">(),
-  authority: z.string(),
-  name: z.string(),
-  office: z.enum(offices),
-  state: z.enum(["enabled", "disabled", "deleted"]),
-});
+export const organisation = z
+  .object({
+    id: id<"organisation">(),
+    authorityId: id<"authority">().nullable().describe("Null for the office of the installation."),
+    authority: z.string().nullable(),
+    name: z.string(),
+    office: z.enum(offices).describe("Whose own people live in it; `none` for an ordinary organisation."),
+    state: z.enum(["enabled", "disabled", "deleted"]),
+    revision,
+  })
+  .meta({ id: "Organisation", description: "Teams, people, licences and keys belong to exactly one." });
 export type Organisation = z.output<typeof organisation>;
 
 export const listOrganisations = endpoint({
   method: "GET",
   path: "/organisations",
-  summary: "Every organisation of the installation, by name.",
-  needs: "read-installation",
+  summary: "Every organisation that the caller may see, by name.",
+  needs: "sign-in",
   params: nothing,
   query: nothing,
   body: nothing,
@@ -28,14 +31,58 @@ export const listOrganisations = endpoint({
   refuses: [],
 });
 
+export const createOrganisation = endpoint({
+  method: "POST",
+  path: "/authorities/:authorityId/organisations",
+  summary: "Creates an organisation with its two root teams, of people and of workstations.",
+  needs: "create-organisation",
+  params: z.object({ authorityId: id<"authority">() }),
+  query: nothing,
+  body: z.strictObject({ name }),
+  reply: organisation,
+  refuses: ["authority_not_found", "name_taken"],
+  revisionOf: (reply) => reply.revision,
+  creates: true,
+});
+
 export const showOrganisation = endpoint({
   method: "GET",
   path: "/organisations/:organisationId",
   summary: "One organisation.",
   needs: "read-teams",
-  params: z.object({ organisationId: id<"organisation">() }),
+  params: inOrganisation,
   query: nothing,
   body: nothing,
   reply: organisation,
   refuses: ["organisation_not_found"],
+  revisionOf: (reply) => reply.revision,
+});
+
+export const renameOrganisation = endpoint({
+  method: "PATCH",
+  path: "/organisations/:organisationId",
+  summary: "Gives an organisation another name.",
+  needs: "edit-organisation",
+  params: inOrganisation,
+  query: nothing,
+  body: z.strictObject({ name }),
+  reply: organisation,
+  refuses: ["organisation_not_found", "name_taken"],
+  revisionOf: (reply) => reply.revision,
+  needsMatch: true,
+});
+
+export const switchOrganisation = endpoint({
+  method: "PUT",
+  path: "/organisations/:organisationId/switch",
+  summary:
+    "Switches an organisation off, and with it everybody's account, or on again; nothing of its users is written.",
+  needs: "switch-organisation",
+  params: inOrganisation,
+  query: nothing,
+  body: z.strictObject({ on: z.boolean() }),
+  reply: organisation,
+  refuses: ["organisation_not_found", "office_stays_on"],
+  revisionOf: (reply) => reply.revision,
+  needsMatch: true,
 });

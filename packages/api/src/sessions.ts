@@ -1,0 +1,170 @@
+// Setting up, signing in, and the tokens of programs, on the wire.
+
+import { roles } from "@lockstep/core";
+import { z } from "zod";
+
+import { endpoint } from "./endpoint.ts";
+import { id, name, nothing, username } from "./shapes.ts";
+
+/** Length is what counts (NIST SP 800-63B §3.1.1): no rules of composition, any character. */
+const password = z.string().min(12, "expected 12 characters or more").max(1000);
+
+export const me = z
+  .object({
+    user: z.object({
+      id: id<"user">(),
+      organisationId: id<"organisation">(),
+      name: z.string(),
+      username: z.string(),
+    }),
+    roles: z.array(
+      z.object({
+        role: z.enum(roles),
+        organisationId: id<"organisation">().describe(
+          "Where it holds: an organisation, or the office of an authority or of the installation.",
+        ),
+        organisation: z.string(),
+        authorityId: id<"authority">().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "Me", description: "Who is signed in, and in which roles." });
+export type Me = z.output<typeof me>;
+
+export const showSetUp = endpoint({
+  method: "GET",
+  path: "/set-up",
+  summary: "Whether this installation still waits for its first administrator.",
+  needs: "nothing",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: z.object({ isNeeded: z.boolean() }),
+  refuses: [],
+});
+
+export const setUp = endpoint({
+  method: "POST",
+  path: "/set-up",
+  summary:
+    "Makes the first administrator, who holds all three roles, with an authority and an organisation, and signs in.",
+  needs: "nothing",
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    code: z.string().max(100).describe("From the line that the server printed when it started."),
+    administrator: z.strictObject({ name, username, password }),
+    organisation: z.strictObject({ name }),
+    authority: z.strictObject({ name }).optional().describe("Named as the organisation if left out."),
+  }),
+  reply: me,
+  refuses: ["set_up_done", "set_up_code_wrong", "sign_in_busy"],
+});
+
+export const signIn = endpoint({
+  method: "POST",
+  path: "/session",
+  summary: "Signs in with username and password; the session is a cookie that scripts cannot read.",
+  needs: "nothing",
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({ username: z.string().max(200), password: z.string().max(1000) }),
+  reply: me,
+  refuses: [
+    "sign_in_failed",
+    "account_blocked",
+    "account_disabled",
+    "account_pending",
+    "organisation_disabled",
+    "sign_in_busy",
+  ],
+});
+
+export const showSession = endpoint({
+  method: "GET",
+  path: "/session",
+  summary: "Who is signed in, and in which roles.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: me,
+  refuses: [],
+});
+
+export const signOut = endpoint({
+  method: "DELETE",
+  path: "/session",
+  summary: "Ends the session, or the token, that this call was made with.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: nothing,
+  refuses: [],
+});
+
+export const changePassword = endpoint({
+  method: "PUT",
+  path: "/session/password",
+  summary: "Changes the own password; every other session and token of the user ends.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({ current: z.string().max(1000), password }),
+  reply: nothing,
+  refuses: ["sign_in_failed", "sign_in_busy"],
+});
+
+const token = z
+  .object({
+    id: id<"session">(),
+    name: z.string(),
+    madeAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: "Token", description: "With it a program works as the user who made it." });
+export type Token = z.output<typeof token>;
+
+export const listTokens = endpoint({
+  method: "GET",
+  path: "/tokens",
+  summary: "The caller's own tokens, newest first.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: z.object({ tokens: z.array(token) }),
+  refuses: [],
+});
+
+export const makeToken = endpoint({
+  method: "POST",
+  path: "/tokens",
+  summary: "Makes a token with which a program works as the caller. It is shown this once.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    name,
+    days: z.int().min(1).max(366).default(90).describe("How many days from now it holds."),
+  }),
+  reply: z.object({
+    token,
+    secret: z.string().describe("Goes into the header `Authorization: Bearer …`. It is shown this once."),
+  }),
+  refuses: [],
+});
+
+export const endToken = endpoint({
+  method: "DELETE",
+  path: "/tokens/:tokenId",
+  summary: "Ends one of the caller's own tokens at once.",
+  needs: "sign-in",
+  params: z.object({ tokenId: id<"session">() }),
+  query: nothing,
+  body: nothing,
+  reply: nothing,
+  refuses: ["token_not_found"],
+});
