@@ -42,6 +42,21 @@ create table activations (
 CREATE UNIQUE INDEX activations_one_of_a_user_on_a_workstation ON public.activations USING btree (organisation_id, user_id, workstation_id) WHERE (ended_at IS NULL);
 comment on table activations is 'One user on one workstation, with one Key-File. Before the first report it holds the empty content.';
 
+create table answered_calls (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  key text not null,
+  fingerprint bytea not null,
+  reply jsonb not null,
+  at timestamp with time zone not null,
+  constraint answered_calls_pkey PRIMARY KEY (organisation_id, user_id, key),
+  constraint answered_calls_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  constraint answered_calls_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint answered_calls_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+CREATE INDEX answered_calls_by_age ON public.answered_calls USING btree (at);
+comment on table answered_calls is 'A call with an Idempotency-Key was answered: repeated within a day it gets the same reply and makes nothing.';
+
 create table authorities (
   id uuid not null,
   name text not null,
@@ -51,6 +66,17 @@ create table authorities (
   constraint authorities_name_key UNIQUE (name)
 );
 comment on table authorities is 'Top container: a national authority, a group, a reseller. Shared by the whole installation.';
+
+create table canary_runs (
+  id uuid not null,
+  at timestamp with time zone not null,
+  sampled integer not null,
+  unreadable integer not null,
+  constraint canary_runs_pkey PRIMARY KEY (id),
+  constraint canary_runs_check CHECK (((unreadable >= 0) AND (unreadable <= sampled))),
+  constraint canary_runs_sampled_check CHECK ((sampled >= 0))
+);
+comment on table canary_runs is 'A nightly sample of sealed key material was opened; unreadable above 0 is an alarm. Of the whole installation.';
 
 create table contents (
   organisation_id uuid not null,
@@ -83,10 +109,12 @@ create table encryption_groups (
   organisation_id uuid not null,
   id uuid not null,
   name text not null,
+  revision integer default 1 not null,
   constraint encryption_groups_pkey PRIMARY KEY (organisation_id, id),
   constraint encryption_groups_name_check CHECK ((name <> ''::text)),
   constraint encryption_groups_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
-  constraint encryption_groups_organisation_id_name_key UNIQUE (organisation_id, name)
+  constraint encryption_groups_organisation_id_name_key UNIQUE (organisation_id, name),
+  constraint encryption_groups_revision_check CHECK ((revision > 0))
 );
 comment on table encryption_groups is 'A named set of keys. Workstations receive keys, never groups.';
 
@@ -94,10 +122,12 @@ create table encryption_keys (
   organisation_id uuid not null,
   id uuid not null,
   name text not null,
+  revision integer default 1 not null,
   constraint encryption_keys_pkey PRIMARY KEY (organisation_id, id),
   constraint encryption_keys_name_check CHECK ((name <> ''::text)),
   constraint encryption_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
-  constraint encryption_keys_organisation_id_name_key UNIQUE (organisation_id, name)
+  constraint encryption_keys_organisation_id_name_key UNIQUE (organisation_id, name),
+  constraint encryption_keys_revision_check CHECK ((revision > 0))
 );
 comment on table encryption_keys is 'A named key. Its material is in its versions.';
 
@@ -128,6 +158,7 @@ create table events (
   team_id uuid,
   licence_id uuid,
   detail jsonb default '{}'::jsonb not null,
+  actor_organisation_id uuid,
   constraint events_pkey PRIMARY KEY (organisation_id, id),
   constraint events_actor_role_check CHECK ((actor_role <> ''::text)),
   constraint events_kind_check CHECK ((kind <> ''::text)),
@@ -137,6 +168,7 @@ CREATE INDEX events_of_licence ON public.events USING btree (organisation_id, li
 CREATE INDEX events_of_team ON public.events USING btree (organisation_id, team_id, id) WHERE (team_id IS NOT NULL);
 CREATE INDEX events_of_user ON public.events USING btree (organisation_id, user_id, id) WHERE (user_id IS NOT NULL);
 comment on table events is 'Append-only, written in the transaction of the change: the audit and every timeline. No foreign keys, because it outlives what it tells of.';
+comment on column events.actor_organisation_id is 'Where the actor lives, if that is another organisation than the one changed.';
 
 create table group_keys (
   organisation_id uuid not null,
@@ -148,18 +180,72 @@ create table group_keys (
 );
 comment on table group_keys is 'The key belongs to the group.';
 
+create table import_rows (
+  organisation_id uuid not null,
+  import_id uuid not null,
+  "row" integer not null,
+  verdict text not null,
+  username text,
+  user_id uuid,
+  constraint import_rows_pkey PRIMARY KEY (organisation_id, import_id, "row"),
+  constraint import_rows_organisation_id_import_id_fkey FOREIGN KEY (organisation_id, import_id) REFERENCES imports(organisation_id, id),
+  constraint import_rows_row_check CHECK (("row" > 0)),
+  constraint import_rows_verdict_check CHECK ((verdict <> ''::text))
+);
+CREATE INDEX import_rows_skipped ON public.import_rows USING btree (organisation_id, import_id, "row") WHERE (user_id IS NULL);
+comment on table import_rows is 'What became of one row of an imported file. No foreign key to the user, whom it may outlive.';
+
+create table imports (
+  organisation_id uuid not null,
+  id uuid not null,
+  file_name text not null,
+  source text,
+  team_id uuid not null,
+  is_dry_run boolean not null,
+  actor_role text not null,
+  actor_organisation_id uuid,
+  actor_user_id uuid,
+  rows integer not null,
+  done integer default 0 not null,
+  added integer default 0 not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint imports_pkey PRIMARY KEY (organisation_id, id),
+  constraint imports_check CHECK (((done >= 0) AND (done <= rows))),
+  constraint imports_check1 CHECK (((added >= 0) AND (added <= done))),
+  constraint imports_check2 CHECK ((ended_at >= started_at)),
+  constraint imports_ended_keep_no_source CHECK (((ended_at IS NULL) = (source IS NOT NULL))),
+  constraint imports_file_name_check CHECK ((file_name <> ''::text)),
+  constraint imports_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint imports_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id),
+  constraint imports_rows_check CHECK ((rows >= 0))
+);
+CREATE INDEX imports_running ON public.imports USING btree (organisation_id, id) WHERE (ended_at IS NULL);
+comment on table imports is 'People are imported from a file. source is its text until every row has its verdict.';
+
 create table key_versions (
   organisation_id uuid not null,
   key_id uuid not null,
   version integer not null,
   use text not null,
+  recipient text,
+  material text,
+  kek_version integer,
+  made_at timestamp with time zone,
   constraint key_versions_pkey PRIMARY KEY (organisation_id, key_id, version),
+  constraint key_versions_kek_version_check CHECK ((kek_version > 0)),
+  constraint key_versions_material_check CHECK ((material <> ''::text)),
+  constraint key_versions_material_is_whole CHECK ((num_nulls(recipient, material, kek_version, made_at) = ANY (ARRAY[0, 4]))),
   constraint key_versions_organisation_id_key_id_fkey FOREIGN KEY (organisation_id, key_id) REFERENCES encryption_keys(organisation_id, id),
+  constraint key_versions_recipient_check CHECK ((recipient <> ''::text)),
   constraint key_versions_use_check CHECK ((use = ANY (ARRAY['active'::text, 'decrypt-only'::text, 'retired'::text]))),
   constraint key_versions_version_check CHECK ((version > 0))
 );
+CREATE INDEX key_versions_by_kek ON public.key_versions USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
 CREATE UNIQUE INDEX key_versions_one_active ON public.key_versions USING btree (organisation_id, key_id) WHERE (use = 'active'::text);
 comment on table key_versions is 'One version of a key. Retired versions are on no workstation''s wish list.';
+comment on column key_versions.recipient is 'The public half, an age recipient. Null with the rest of the material for versions from before there was any.';
+comment on column key_versions.material is 'The secret half, sealed under the key-encryption key and bound to this row (JWE).';
 
 create table licences (
   organisation_id uuid not null,
@@ -170,12 +256,15 @@ create table licences (
   seats integer not null,
   valid_from date not null,
   valid_until date,
+  revision integer default 1 not null,
+  suspended_at timestamp with time zone,
   constraint licences_pkey PRIMARY KEY (organisation_id, id),
   constraint licences_check CHECK ((valid_until >= valid_from)),
   constraint licences_check1 CHECK (((term = 'perpetual'::text) OR (valid_until IS NOT NULL))),
   constraint licences_edition_check CHECK ((edition <> ''::text)),
   constraint licences_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint licences_product_id_check CHECK ((product_id <> ''::text)),
+  constraint licences_revision_check CHECK ((revision > 0)),
   constraint licences_seats_check CHECK ((seats > 0)),
   constraint licences_term_check CHECK ((term = ANY (ARRAY['trial'::text, 'subscription'::text, 'perpetual'::text])))
 );
@@ -183,20 +272,34 @@ comment on table licences is 'A pool of seats. valid_until is the last day it co
 
 create table organisations (
   id uuid not null,
-  authority_id uuid not null,
+  authority_id uuid,
   name text not null,
   office text default 'none'::text not null,
   disabled_at timestamp with time zone,
   deleted_at timestamp with time zone,
+  revision integer default 1 not null,
   constraint organisations_pkey PRIMARY KEY (id),
   constraint organisations_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES authorities(id),
   constraint organisations_name_check CHECK ((name <> ''::text)),
   constraint organisations_name_key UNIQUE (name),
-  constraint organisations_office_check CHECK ((office = ANY (ARRAY['none'::text, 'authority'::text, 'installation'::text])))
+  constraint organisations_office_check CHECK ((office = ANY (ARRAY['none'::text, 'authority'::text, 'installation'::text]))),
+  constraint organisations_only_the_installations_office_stands_alone CHECK (((authority_id IS NULL) = (office = 'installation'::text))),
+  constraint organisations_revision_check CHECK ((revision > 0))
 );
 CREATE UNIQUE INDEX organisations_one_office_of_an_authority ON public.organisations USING btree (authority_id) WHERE (office = 'authority'::text);
 CREATE UNIQUE INDEX organisations_one_office_of_the_installation ON public.organisations USING btree (office) WHERE (office = 'installation'::text);
 comment on table organisations is 'The tenant. The organisation''s state is joined when a status is derived, never copied to its users.';
+
+create table passwords (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  hash text not null,
+  changed_at timestamp with time zone not null,
+  constraint passwords_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint passwords_hash_check CHECK ((hash ~~ '$argon2id$%'::text)),
+  constraint passwords_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+comment on table passwords is 'What the user signs in with, as an Argon2id hash (PHC string format).';
 
 create table posture_deltas (
   organisation_id uuid not null,
@@ -253,6 +356,20 @@ CREATE INDEX postures_by_facts ON public.postures USING btree (organisation_id, 
 comment on table postures is 'The class of all users whose facts are alike. id is made of the other columns. n counts its users, less what posture_deltas has not folded in yet.';
 comment on column postures.facts_code is 'What of the facts the posture alone decides, as a mixed-radix number; what is compared or falls due is added when it is read.';
 
+create table role_grants (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  scope_id uuid not null,
+  granted_at timestamp with time zone not null,
+  constraint role_grants_pkey PRIMARY KEY (organisation_id, user_id, role, scope_id),
+  constraint role_grants_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint role_grants_role_check CHECK ((role = ANY (ARRAY['system-administrator'::text, 'authority-administrator'::text, 'organisation-manager'::text, 'helpdesk'::text]))),
+  constraint role_grants_scope_id_fkey FOREIGN KEY (scope_id) REFERENCES organisations(id)
+);
+CREATE INDEX role_grants_by_scope ON public.role_grants USING btree (scope_id, role);
+comment on table role_grants is 'The user holds the role in the organisation scope_id: the organisation itself, or the office of the authority or of the installation.';
+
 create table seats (
   organisation_id uuid not null,
   user_id uuid not null,
@@ -264,6 +381,31 @@ create table seats (
 );
 CREATE INDEX seats_by_licence ON public.seats USING btree (organisation_id, licence_id);
 comment on table seats is 'The user holds a seat of the licence; at most one, hence the key.';
+
+create table sessions (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  kind text not null,
+  name text not null,
+  secret_hash bytea not null,
+  former_secret_hash bytea,
+  rotated_at timestamp with time zone not null,
+  made_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (organisation_id, id),
+  constraint sessions_check CHECK ((expires_at > made_at)),
+  constraint sessions_former_secret_hash_check CHECK ((length(former_secret_hash) = 32)),
+  constraint sessions_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'token'::text]))),
+  constraint sessions_name_check CHECK ((name <> ''::text)),
+  constraint sessions_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint sessions_secret_hash_check CHECK ((length(secret_hash) = 32)),
+  constraint sessions_tokens_do_not_rotate CHECK (((kind = 'browser'::text) OR (former_secret_hash IS NULL)))
+);
+CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_of_user ON public.sessions USING btree (organisation_id, user_id);
+comment on table sessions is 'A user is signed in: in a browser, whose secret changes as it is used, or by a token. Ending it deletes the row.';
 
 create table team_groups (
   organisation_id uuid not null,
@@ -392,6 +534,7 @@ create table users (
   posture_id uuid,
   posture_changed_at timestamp with time zone,
   removed_at timestamp with time zone,
+  revision integer default 1 not null,
   constraint users_pkey PRIMARY KEY (organisation_id, id),
   constraint users_account_check CHECK ((account = ANY (ARRAY['none'::text, 'pending'::text, 'active'::text, 'deleted'::text]))),
   constraint users_email_check CHECK ((email <> ''::text)),
@@ -403,12 +546,32 @@ create table users (
   constraint users_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id),
   constraint users_organisation_id_username_key UNIQUE (organisation_id, username),
   constraint users_posture FOREIGN KEY (organisation_id, posture_id) REFERENCES postures(organisation_id, id),
+  constraint users_revision_check CHECK ((revision > 0)),
   constraint users_username_check CHECK (((username <> ''::text) AND (username = lower(username))))
 );
 CREATE INDEX users_by_name ON public.users USING btree (organisation_id, sort_name, id) INCLUDE (posture_id);
 CREATE INDEX users_by_posture ON public.users USING btree (organisation_id, posture_id, sort_name, id);
 CREATE INDEX users_by_team ON public.users USING btree (organisation_id, team_id);
 comment on table users is 'People. posture_id is refreshed in the transaction that changes a fact of the user; it is null for a removed user, who is in no list and no count.';
+
+create table workstation_teams (
+  organisation_id uuid not null,
+  id uuid not null,
+  parent_id uuid,
+  name text not null,
+  policy jsonb default '{}'::jsonb not null,
+  revision integer default 1 not null,
+  constraint workstation_teams_pkey PRIMARY KEY (organisation_id, id),
+  constraint workstation_teams_check CHECK ((parent_id <> id)),
+  constraint workstation_teams_name_check CHECK ((name <> ''::text)),
+  constraint workstation_teams_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint workstation_teams_organisation_id_parent_id_fkey FOREIGN KEY (organisation_id, parent_id) REFERENCES workstation_teams(organisation_id, id),
+  constraint workstation_teams_organisation_id_parent_id_name_key UNIQUE NULLS NOT DISTINCT (organisation_id, parent_id, name),
+  constraint workstation_teams_policy_check CHECK ((jsonb_typeof(policy) = 'object'::text)),
+  constraint workstation_teams_revision_check CHECK ((revision > 0))
+);
+CREATE UNIQUE INDEX workstation_teams_one_root ON public.workstation_teams USING btree (organisation_id) WHERE (parent_id IS NULL);
+comment on table workstation_teams is 'The tree of workstations. policy holds what this level sets itself, for when nobody is signed in to a Key-File.';
 
 create table workstations (
   organisation_id uuid not null,

@@ -9,6 +9,11 @@ import { OperatorError } from "./db/operator-error.ts";
 
 export interface Config {
   readonly port: number;
+  readonly host: string;
+  /** The HTTPS address at which people reach the server, through a proxy; null on this machine alone. */
+  readonly publicOrigin: string | null;
+  /** Where the key-encryption key is kept, apart from the database. */
+  readonly keyFile: string;
   /** The database given by the operator; null for the embedded one. */
   readonly databaseUrl: string | null;
   /** Where the embedded database is kept. */
@@ -18,21 +23,55 @@ export interface Config {
 
 const environment = z.object({
   LOCKSTEP_PORT: z.coerce.number().int().min(0).max(65_535).default(8480),
+  LOCKSTEP_LISTEN: z.string().min(1).default("127.0.0.1"),
+  LOCKSTEP_ORIGIN: z
+    .url({ protocol: /^https$/, error: "expected an address such as https://lockstep.example.org" })
+    .transform((text) => new URL(text).origin)
+    .optional(),
   LOCKSTEP_DATA: z.string().min(1).default("data"),
+  LOCKSTEP_KEK_FILE: z.string().min(1).optional(),
   DATABASE_URL: z.string().min(1).optional(),
 });
 
 /** @throws OperatorError `configuration-invalid`, naming the offender. */
 export function parseConfig(variables: NodeJS.ProcessEnv, parameters: readonly string[]): Config {
-  const { LOCKSTEP_PORT, LOCKSTEP_DATA, DATABASE_URL } = parseEnvironment(variables);
+  const parsed = parseEnvironment(variables);
+  const { LOCKSTEP_PORT, LOCKSTEP_LISTEN, LOCKSTEP_ORIGIN, LOCKSTEP_DATA, DATABASE_URL } = parsed;
   const example = parseParameters(parameters);
+  refuseBareHttp({ host: LOCKSTEP_LISTEN, publicOrigin: LOCKSTEP_ORIGIN ?? null, example });
+  // The example lives in a database of its own, so it never mixes with real people.
+  const place = join(resolve(LOCKSTEP_DATA), example ? "example" : "database");
+  const keys = join(resolve(LOCKSTEP_DATA), example ? "example-keys" : "keys");
   return {
     port: LOCKSTEP_PORT,
+    host: LOCKSTEP_LISTEN,
+    publicOrigin: LOCKSTEP_ORIGIN ?? null,
     databaseUrl: DATABASE_URL ?? null,
-    // The example lives in a database of its own, so it never mixes with real people.
-    folder: join(resolve(LOCKSTEP_DATA), example ? "example" : "database"),
+    folder: place,
+    keyFile: resolve(parsed.LOCKSTEP_KEK_FILE ?? join(keys, "key-encryption-key.json")),
     example,
   };
+}
+
+const loopback = ["127.0.0.1", "::1", "localhost"];
+
+/** Passwords and keys never travel in the clear, and the example's passwords are known to everybody. */
+function refuseBareHttp({
+  host,
+  publicOrigin,
+  example,
+}: Pick<Config, "host" | "publicOrigin" | "example">): void {
+  if (loopback.includes(host) && (publicOrigin === null || !example)) return;
+  if (publicOrigin !== null && !example) return;
+  throw new OperatorError({
+    code: "configuration-invalid",
+    sentence: example
+      ? "the example, whose passwords are known to everybody, is for this machine only"
+      : `LOCKSTEP_LISTEN is ${host}, and plain HTTP is served to this machine only`,
+    hint: example
+      ? "leave LOCKSTEP_LISTEN and LOCKSTEP_ORIGIN out"
+      : "put a proxy with HTTPS before it and say its address: LOCKSTEP_ORIGIN=https://lockstep.example.org",
+  });
 }
 
 function parseEnvironment(variables: NodeJS.ProcessEnv): z.output<typeof environment> {

@@ -1,6 +1,6 @@
 // Who is in the example organisation, and in which state. Their names recur in tests and documents.
 
-import type { AccountMarks } from "@lockstep/core";
+import type { AccountMarks, Role } from "@lockstep/core";
 
 export const teams: readonly { readonly name: string; readonly parent: string | null }[] = [
   { name: "Northwind Air", parent: null },
@@ -124,3 +124,55 @@ export const people: readonly Person[] = [
   { username: "yan", name: "Yan Zhou", team: "Pilots", licence: "none", account: marks("pending", true) },
   { username: "zoe", name: "zoe", team: "Pilots", licence: "none", account: marks("deleted") },
 ];
+
+/** Where a role holds in the example: the organisation, or the office of the authority or of the installation. */
+export type Place = "organisation" | "authority" | "installation";
+
+export interface Administrator {
+  readonly username: string;
+  readonly name: string;
+  /** Where the person lives; who lives in the organisation is one of `people`. */
+  readonly home: Place;
+  readonly roles: readonly (readonly [Exclude<Role, "user" | "system">, Place])[];
+}
+
+/** Everybody who can sign in to the example, in every role. */
+export const administrators: readonly Administrator[] = [
+  {
+    username: "mia",
+    name: "Mia Holt",
+    home: "installation",
+    roles: [
+      ["system-administrator", "installation"],
+      ["authority-administrator", "authority"],
+      ["organisation-manager", "organisation"],
+    ],
+  },
+  {
+    username: "sol",
+    name: "Sol Ferrer",
+    home: "installation",
+    roles: [["system-administrator", "installation"]],
+  },
+  {
+    username: "noor",
+    name: "Noor Haddad",
+    home: "authority",
+    roles: [["authority-administrator", "authority"]],
+  },
+  {
+    username: "ada",
+    name: "Ada Holm",
+    home: "organisation",
+    roles: [["organisation-manager", "organisation"]],
+  },
+  { username: "emil", name: "Émil Roche", home: "organisation", roles: [["helpdesk", "organisation"]] },
+  { username: "ines", name: "Inês Duarte", home: "organisation", roles: [] },
+];
+
+export const exampleDomain = "northwind.example";
+
+/** Known to everybody who reads this, so the example is served to its own machine only. */
+export const examplePassword = "fly northwind air";
+
+export const exampleAdministrator = { username: `mia@${exampleDomain}`, password: examplePassword };

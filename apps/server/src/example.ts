@@ -5,7 +5,6 @@ import {
   parseDay,
   dayOf,
   type ActivationId,
-  type AuthorityId,
   type Day,
   type GroupId,
   type KeyId,
@@ -29,22 +28,43 @@ import type { Change, ContentChange } from "./db/change.ts";
 import type { Database } from "./db/database.ts";
 import { OperatorError } from "./db/operator-error.ts";
 import { linkToDirectory, markMissingFromDirectory } from "./directory/store.ts";
-import { people, teams, type Person } from "./example-people.ts";
+import {
+  administrators,
+  exampleDomain as domain,
+  examplePassword,
+  people,
+  teams,
+  type Administrator,
+  type Person,
+  type Place,
+} from "./example-people.ts";
 import { changeContents, changeFacts, type Writing } from "./facts/change.ts";
-import { addKeyToGroup, insertGroup, insertKey, putKeyVersion } from "./keys/store.ts";
+import { rotateKey } from "./keys/commands.ts";
+import { makeKeyMaterial } from "./keys/material.ts";
+import type { KeyEncryption } from "./keys/sealing/sealing.ts";
+import { addKeyToGroup, insertGroup, insertKey } from "./keys/store.ts";
 import { insertLicence, insertSeats } from "./licences/store.ts";
-import { createOrganisation } from "./organisations/commands.ts";
-import { insertAuthority, listOrganisations } from "./organisations/store.ts";
+import { createOrganisationWithin } from "./organisations/commands.ts";
+import { listOrganisations } from "./organisations/store.ts";
+import { insertRoleGrant } from "./roles/store.ts";
+import { hashPassword } from "./sessions/password.ts";
+import { makeOffices } from "./sessions/set-up.ts";
+import { putPassword } from "./sessions/store.ts";
 import { setTeamPolicy } from "./teams/commands.ts";
-import { findTeam, giveGroupToTeam, insertTeam } from "./teams/store.ts";
+import { findTeam, giveGroupToTeam, insertTeam, loadRootTeam } from "./teams/store.ts";
 import { postCommand, postKeyFiles, updateUpdateState, type PostedKeyFile } from "./updates/store.ts";
 import { giveGroupToUser, insertUsers, updateAccountMarks } from "./users/store.ts";
 
 export const exampleName = "Northwind Air";
-const domain = "northwind.example";
+
+export interface Surroundings {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly keyEncryption: KeyEncryption;
+}
 
 /** Loads the example into an empty database; into one that has it already, nothing. */
-export async function loadExample({ database, clock }: { database: Database; clock: Clock }): Promise<void> {
+export async function loadExample({ database, clock, keyEncryption }: Surroundings): Promise<void> {
   const organisations = await database.snapshot(listOrganisations);
   if (organisations.some(({ name }) => name === exampleName)) return;
   if (organisations.length > 0) {
@@ -54,23 +74,26 @@ export async function loadExample({ database, clock }: { database: Database; clo
       hint: "start without --example, or give the example a database of its own",
     });
   }
-  await new Story(database, clock()).tell();
+  await new Story(database, keyEncryption, clock()).tell();
 }
 
 const dayMilliseconds = 86_400_000;
 
 class Story {
   readonly #database: Database;
+  readonly #keyEncryption: KeyEncryption;
   readonly #now: Date;
   readonly #organisationId = uuid() as OrganisationId;
+  readonly #places = new Map<Place, OrganisationId>([["organisation", this.#organisationId]]);
   readonly #teams = new Map<string, TeamId>(teams.map(({ name }) => [name, uuid() as TeamId]));
   readonly #users = new Map<string, UserId>(people.map(({ username }) => [username, uuid() as UserId]));
   readonly #groups = new Map<string, GroupId>();
   readonly #keys = new Map<string, KeyId>();
   readonly #activations = new Map<string, { id: ActivationId; userId: UserId; name: string }>();
 
-  constructor(database: Database, now: Date) {
+  constructor(database: Database, keyEncryption: KeyEncryption, now: Date) {
     this.#database = database;
+    this.#keyEncryption = keyEncryption;
     this.#now = now;
   }
 
@@ -83,6 +106,7 @@ class Story {
     await this.#changePolicies();
     await this.#postUpdates();
     await this.#markAccounts();
+    await this.#appoint();
   }
 
   /** Writing as it would have been so many days ago. */
@@ -116,16 +140,18 @@ class Story {
   }
 
   async #found(): Promise<void> {
-    const authorityId = uuid() as AuthorityId;
-    await this.#database.transaction((transaction) =>
-      insertAuthority(transaction, { id: authorityId, name: "Civil Aviation Authority" }),
-    );
-    await createOrganisation(this.#daysAgo(60), {
-      id: this.#organisationId,
-      authorityId,
-      name: exampleName,
-      office: "none",
-      rootTeamId: this.#team(exampleName),
+    const writing = this.#daysAgo(60);
+    await this.#database.transaction(async (transaction) => {
+      const offices = await makeOffices(transaction, writing, "Civil Aviation Authority");
+      this.#places.set("installation", offices.installation);
+      this.#places.set("authority", offices.authority);
+      await createOrganisationWithin(transaction, writing, {
+        id: this.#organisationId,
+        authorityId: offices.authorityId,
+        name: exampleName,
+        office: "none",
+        rootTeamId: this.#team(exampleName),
+      });
     });
   }
 
@@ -141,7 +167,8 @@ class Story {
         this.#groups.set(name, groupId);
         this.#keys.set(name, keyId);
         await insertGroup(change, { id: groupId, name });
-        await insertKey(change, { id: keyId, name });
+        const place = { organisationId: this.#organisationId, keyId, version: 1 };
+        await insertKey(change, { id: keyId, name }, await makeKeyMaterial(this.#keyEncryption, place));
         await addKeyToGroup(change, groupId, keyId);
       }
       await giveGroupToTeam(change, this.#team(exampleName), found(this.#groups, "Company"));
@@ -276,16 +303,8 @@ class Story {
       revision: team?.revision ?? 1,
       policy: { "removable-media.mode": "block", "offline.warn-after": 3 },
     });
-    await this.#changeContents(2, async (change) => {
-      const key = found(this.#keys, "Finance");
-      await putKeyVersion(change, { key, version: 1, use: "decrypt-only" });
-      await putKeyVersion(change, { key, version: 2, use: "active" });
-      change.record({
-        kind: "key-rotated",
-        teamId: this.#team("Finance"),
-        detail: { key: "Finance", version: 2 },
-      });
-    });
+    const writing = { ...this.#daysAgo(2), keyEncryption: this.#keyEncryption };
+    await rotateKey(writing, this.#organisationId, { keyId: found(this.#keys, "Finance"), revision: 1 });
   }
 
   async #postUpdates(): Promise<void> {
@@ -337,6 +356,35 @@ class Story {
         if (account.account === "deleted") change.record({ kind: "account-deleted", userId });
       }
     });
+  }
+
+  /** Those who can sign in get a password, and their roles. */
+  async #appoint(): Promise<void> {
+    const hash = await hashPassword(examplePassword);
+    for (const administrator of administrators) {
+      const organisationId = found(this.#places, administrator.home);
+      const userId = await this.#housed(administrator, organisationId);
+      await this.#database.transaction(async (transaction) => {
+        await putPassword(transaction, organisationId, { userId, hash, at: this.#now });
+        for (const [role, place] of administrator.roles) {
+          const grant = { userId, role, scopeId: found(this.#places, place) };
+          await insertRoleGrant(transaction, organisationId, grant, this.#now);
+        }
+      });
+    }
+  }
+
+  /** Who lives in an office is added to it. */
+  async #housed({ username, name, home }: Administrator, organisationId: OrganisationId): Promise<UserId> {
+    if (home === "organisation") return this.#user(username);
+    const id = uuid() as UserId;
+    await changeFacts(this.#daysAgo(60), organisationId, async (change) => {
+      const { id: teamId } = await loadRootTeam(change, organisationId);
+      const address = `${username}@${domain}`;
+      await insertUsers(change, [{ id, teamId, username: address, name, email: address, account: "active" }]);
+      change.record({ kind: "user-added", userId: id, teamId });
+    });
+    return id;
   }
 }
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 
 import { parseConfig } from "./config.ts";
 import { OperatorError } from "./db/operator-error.ts";
-import { startServer } from "./server.ts";
+import { exampleAdministrator } from "./example-people.ts";
+import { startServer, type Server } from "./server.ts";
 
 const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.url));
 
@@ -18,13 +19,22 @@ function giveUp(error: unknown): never {
   process.exit(1);
 }
 
+/** One line: where it is, and how to sign in. */
+function welcomeOf({ origin, setUpCode }: Server, isExample: boolean): string {
+  if (isExample) {
+    const { username, password } = exampleAdministrator;
+    return `the example is at ${origin} — sign in as ${username} with the password ${password}`;
+  }
+  // After the #, so that no server and no log on the way sees it.
+  if (setUpCode !== null)
+    return `Lockstep is at ${origin} — set it up here: ${origin}/set-up#code=${setUpCode}`;
+  return `Lockstep is at ${origin} — sign in there`;
+}
+
 async function run(): Promise<void> {
   const config = parseConfig(process.env, process.argv.slice(2));
   const server = await startServer({ ...config, console: consoleFolder, onGaveUp: giveUp });
-  const what = config.example ? "the example organisation" : "Lockstep";
-  say(
-    `${what} is at ${server.origin} — open it in a browser on this machine; no sign-in yet, so it answers nobody else`,
-  );
+  say(welcomeOf(server, config.example));
   let isStopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

@@ -1,34 +1,83 @@
-// The composition root: database, routes, housekeeping, and a socket on loopback.
+// The composition root: database, keys, routes, what happens by time, and a socket.
 
 import type { AddressInfo } from "node:net";
 
-import { pino } from "pino";
+import { pino, type Logger } from "pino";
 
+import { eventRoutes } from "./audit/routes.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Database } from "./db/database.ts";
 import { openDatabase } from "./db/open.ts";
 import { OperatorError } from "./db/operator-error.ts";
 import { loadExample } from "./example.ts";
-import type { Writing } from "./facts/change.ts";
 import { makeApp } from "./http/app.ts";
+import type { Gate } from "./http/reply.ts";
 import type { Route } from "./http/route.ts";
+import { importRoutes } from "./imports/routes.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
+import { startImportJob, type ImportJob } from "./jobs/imports.ts";
+import { keyRoutes } from "./keys/routes.ts";
+import type { KeyEncryption } from "./keys/sealing/sealing.ts";
+import { loadKeyEncryption } from "./keys/sealing/start.ts";
+import { licenceRoutes } from "./licences/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
+import { findPlace } from "./organisations/store.ts";
+import { identify } from "./sessions/gate.ts";
+import { sessionRoutes } from "./sessions/routes.ts";
+import { isSetUpNeeded, SetUpCode } from "./sessions/set-up.ts";
+import { settingRoutes } from "./settings/routes.ts";
 import { standingRoutes } from "./standing/routes.ts";
 import { teamRoutes } from "./teams/routes.ts";
+import { userRoutes } from "./users/routes.ts";
+import { workstationTeamRoutes } from "./workstation-teams/routes.ts";
+
+export interface Parts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly keyEncryption: KeyEncryption;
+  readonly setUpCode: SetUpCode;
+  /** An import was started. */
+  readonly onImport: () => void;
+}
 
 /** All that is served. */
-export function allRoutes(database: Database, clock: Clock): Route[] {
-  // Whoever can reach loopback works at the server's own machine; sessions will say who it is.
-  const writing: Writing = { database, clock, doer: { role: "local administrator", userId: null } };
-  return [...organisationRoutes(database), ...teamRoutes(writing), ...standingRoutes({ database, clock })];
+export function allRoutes({ database, clock, keyEncryption, setUpCode, onImport }: Parts): Route[] {
+  return [
+    ...sessionRoutes({ database, clock }, setUpCode),
+    ...organisationRoutes(database),
+    ...teamRoutes(database),
+    ...workstationTeamRoutes(database),
+    ...userRoutes(database),
+    ...importRoutes(database, onImport),
+    ...licenceRoutes({ database, clock }),
+    ...keyRoutes(database, keyEncryption),
+    ...settingRoutes(),
+    ...standingRoutes({ database, clock }),
+    ...eventRoutes(database),
+  ];
+}
+
+/** What stands before all of it. */
+export function gateFor({ database, clock }: Pick<Parts, "database" | "clock">): Gate {
+  return {
+    database,
+    clock,
+    identify: (secret) => identify({ database, clock }, secret),
+    find: (organisationId) => database.read((reader) => findPlace(reader, organisationId)),
+  };
 }
 
 export interface ServerOptions {
   /** 0 for any that is free. */
   readonly port: number;
+  /** The address to listen at; anything but loopback only behind HTTPS (see config.ts). */
+  readonly host: string;
+  /** The HTTPS address at which people reach the server through a proxy; null on this machine alone. */
+  readonly publicOrigin: string | null;
   readonly databaseUrl: string | null;
   readonly folder: string;
+  /** Where the key-encryption key is kept, apart from the database. */
+  readonly keyFile: string;
   readonly example: boolean;
   readonly console: string | null;
   /** The embedded database keeps dying; the server should end. */
@@ -38,10 +87,13 @@ export interface ServerOptions {
 export interface Server {
   readonly origin: string;
   readonly place: string;
+  /** While nobody administers the installation: what the first administrator needs. */
+  readonly setUpCode: string | null;
   stop(): Promise<void>;
 }
 
 const roundSeconds = 2;
+const importPollSeconds = 5;
 
 /** @throws OperatorError for whatever an operator can put right. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -49,26 +101,30 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const log = pino({ level: "warn" });
   const { database, place, close } = await openDatabase(options);
   try {
-    if (options.example) await loadExample({ database, clock });
-    const app = await makeApp({ routes: allRoutes(database, clock), console: options.console, log: true });
-    // Loopback only, until signing in exists.
-    await app.listen({ host: "127.0.0.1", port: options.port }).catch((cause: unknown) => {
+    const keyEncryption = await loadKeyEncryption({ file: options.keyFile, database });
+    if (options.example) await loadExample({ database, clock, keyEncryption });
+    const setUpCode = new SetUpCode();
+    const parts = { database, clock, keyEncryption, setUpCode };
+    const importJob = importing(parts, log);
+    const app = await makeApp({
+      routes: allRoutes({ ...parts, onImport: importJob.wake }),
+      gate: gateFor(parts),
+      origin: options.publicOrigin,
+      console: options.console,
+      log: true,
+    });
+    await app.listen({ host: options.host, port: options.port }).catch((cause: unknown) => {
       throw inOperatorsWords(cause, options.port);
     });
-    const stopHousekeeping = startHousekeeping({
-      database,
-      clock,
-      intervalMilliseconds: roundSeconds * 1000,
-      onDrift: (organisationId, drifted) => log.error({ organisationId, drifted }, "postures had drifted"),
-      onFailure: (error) => log.warn({ err: error }, "housekeeping failed and will be tried again"),
-    });
+    const stopHousekeeping = housekeeping(parts, log);
     const { port } = app.server.address() as AddressInfo;
     return {
-      origin: `http://127.0.0.1:${port}`,
+      origin: options.publicOrigin ?? `http://127.0.0.1:${port}`,
       place,
+      setUpCode: (await isSetUpNeeded({ database })) ? setUpCode.text : null,
       stop: async () => {
         await app.close();
-        await stopHousekeeping();
+        await Promise.all([stopHousekeeping(), importJob.stop()]);
         await close();
       },
     };
@@ -76,6 +132,28 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await close();
     throw error;
   }
+}
+
+type Running = Pick<Parts, "database" | "clock" | "keyEncryption">;
+
+function importing({ database, clock }: Running, log: Logger): ImportJob {
+  return startImportJob({
+    database,
+    clock,
+    intervalMilliseconds: importPollSeconds * 1000,
+    onFailure: (error) => log.warn({ err: error }, "an import of people was interrupted and goes on"),
+  });
+}
+
+function housekeeping(running: Running, log: Logger): () => Promise<void> {
+  return startHousekeeping({
+    ...running,
+    intervalMilliseconds: roundSeconds * 1000,
+    onDrift: (organisationId, drifted) => log.error({ organisationId, drifted }, "postures had drifted"),
+    onUnreadable: (unreadable) =>
+      log.fatal({ unreadable }, "ENCRYPTION KEYS DO NOT OPEN: restore them from a backup now"),
+    onFailure: (error) => log.warn({ err: error }, "housekeeping failed and will be tried again"),
+  });
 }
 
 function inOperatorsWords(cause: unknown, port: number): unknown {

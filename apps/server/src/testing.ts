@@ -1,20 +1,32 @@
-// For tests and journeys: the real server with the example organisation, on a port of its own.
+// For tests and journeys: the real server on a port of its own, and ways to be somebody there.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { clientFor, sessions, type Call } from "@lockstep/api";
+
+import { exampleDomain, examplePassword } from "./example-people.ts";
 import { startServer } from "./server.ts";
 
 const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.url));
 
-export async function startExampleServer(): Promise<{ origin: string; stop(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "lockstep-example-"));
+export interface TestServer {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** With the example organisation. Whoever is in `administrators` of example-people.ts can sign in. */
+export async function startExampleServer(): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-server-"));
   const server = await startServer({
     port: 0,
+    host: "127.0.0.1",
+    publicOrigin: null,
     databaseUrl: null,
     folder,
+    keyFile: `${folder}-keys/key-encryption-key.json`,
     example: true,
     console: consoleFolder,
     onGaveUp: (error) => {
@@ -26,6 +38,29 @@ export async function startExampleServer(): Promise<{ origin: string; stop(): Pr
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
+      await rm(`${folder}-keys`, { recursive: true, force: true });
     },
   };
+}
+
+/** What somebody of the example types in at the sign-in page. */
+export function exampleCredentials(name: string): { username: string; password: string } {
+  return { username: `${name}@${exampleDomain}`, password: examplePassword };
+}
+
+/** Somebody of the example (say, "ada") as a program: with a token of the own. */
+export async function signInTo(origin: string, name: string): Promise<{ token: string; call: Call }> {
+  let cookie = "";
+  const call = clientFor(origin, {
+    fetch: async (address, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set("cookie", cookie);
+      const response = await fetch(address, { ...init, headers });
+      cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
+      return response;
+    },
+  });
+  await call(sessions.signIn, { body: exampleCredentials(name) });
+  const { secret } = await call(sessions.makeToken, { body: { name: "Test", days: 1 } });
+  return { token: secret, call: clientFor(origin, { token: secret }) };
 }

@@ -1,8 +1,11 @@
 // Activation codes, workstations, and who is active on which of them.
 
-import type { ActivationId, ContentId, Id, UserId, WorkstationId } from "@lockstep/core";
+import type { ActivationId, ContentId, Id, OrganisationId, UserId, WorkstationId } from "@lockstep/core";
+import { z } from "zod";
 
 import type { Change } from "../db/change.ts";
+import type { Reader } from "../db/database.ts";
+import { id } from "../db/shape.ts";
 import { sql } from "../db/sql.ts";
 import { empty } from "../facts/identity.ts";
 
@@ -78,4 +81,22 @@ export async function updateApplied(change: Change, applied: AppliedKeyFile): Pr
     where organisation_id = ${change.organisationId} and id = ${applied.activationId}
       and applied_version <= ${applied.version}`);
   change.touchUsers([applied.userId]);
+}
+
+const activation = z.object({ id: id<"activation">(), workstation: z.string() });
+
+/** Where a user is active, by the names of the workstations. */
+export async function listActivationsOf(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<z.output<typeof activation>[]> {
+  return reader.rows(
+    activation,
+    sql`
+    select a.id, w.name as workstation from activations a
+    join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
+    where a.organisation_id = ${organisationId} and a.user_id = ${userId} and a.ended_at is null
+    order by w.name, a.id`,
+  );
 }

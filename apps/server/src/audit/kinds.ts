@@ -13,15 +13,38 @@ const word = (value: unknown) =>
 const eventKinds = {
   "organisation-created": () => "The organisation was created.",
   "organisation-disabled": () => "The organisation was switched off.",
+  "organisation-renamed": ({ detail }) =>
+    `The organisation ${word(detail["from"])} is now called ${word(detail["to"])}.`,
   "organisation-enabled": () => "The organisation was switched on again.",
   "team-created": ({ team }) => `The team ${team ?? ""} was created.`,
   "team-policy-changed": ({ team }) => `The policy of ${team ?? "a team"} was changed.`,
   "team-reverted": ({ team, detail }) =>
     `${team ?? "A team"} was given back its revision ${word(detail["to"])}.`,
   "team-groups-changed": ({ team }) => `The encryption groups of ${team ?? "a team"} were changed.`,
+  "team-renamed": ({ detail }) => `The team ${word(detail["from"])} is now called ${word(detail["to"])}.`,
+  "team-deleted": ({ detail }) => `The team ${word(detail["name"])} was deleted.`,
+  "workstation-team-created": ({ detail }) => `The workstation team ${word(detail["name"])} was created.`,
+  "workstation-team-deleted": ({ detail }) => `The workstation team ${word(detail["name"])} was deleted.`,
+  "workstation-policy-changed": ({ detail }) =>
+    `The policy of the workstation team ${word(detail["name"])} was changed.`,
+  "key-created": ({ detail }) => `The key ${word(detail["key"])} was created.`,
+  "key-renamed": ({ detail }) => `The key ${word(detail["from"])} is now called ${word(detail["to"])}.`,
+  "key-version-retired": ({ detail }) =>
+    `Version ${word(detail["version"])} of the key ${word(detail["key"])} was retired.`,
+  "key-version-restored": ({ detail }) =>
+    `Version ${word(detail["version"])} of the key ${word(detail["key"])} opens files again.`,
+  "key-encryption-key-rotated": ({ detail }) =>
+    `The key-encryption key got version ${word(detail["version"])}.`,
+  "group-created": ({ detail }) => `The encryption group ${word(detail["group"])} was created.`,
+  "group-renamed": ({ detail }) =>
+    `The encryption group ${word(detail["from"])} is now called ${word(detail["to"])}.`,
+  "group-keys-changed": ({ detail }) =>
+    `The keys of the encryption group ${word(detail["group"])} were changed.`,
   "team-moved": ({ team }) => `The team ${team ?? ""} was moved.`,
   "key-rotated": ({ detail }) => `The key ${word(detail["key"])} got version ${word(detail["version"])}.`,
   "user-added": ({ team }) => `The user was added to ${team ?? "a team"}.`,
+  "user-edited": () => "The user's name or mail address was changed.",
+  "people-imported": ({ detail }) => `An import of people from ${word(detail["file"])} was started.`,
   "user-moved": ({ team }) => `The user was moved to ${team ?? "a team"}.`,
   "user-removed": () => "The user was removed.",
   "own-keys-changed": () => "The user's own encryption groups were changed.",
@@ -34,6 +57,10 @@ const eventKinds = {
   "account-deleted": () => "The account was deleted.",
   "licence-added": ({ detail }) => `A licence with ${word(detail["seats"])} seats was added.`,
   "licence-renewed": ({ detail }) => `The licence is now valid until ${word(detail["until"])}.`,
+  "licence-changed": ({ detail }) => `The licence now has ${word(detail["seats"])} seats.`,
+  "licence-replaced": () => "The licence was replaced by another one.",
+  "licence-suspended": () => "The licence was suspended, and every seat of it freed.",
+  "licence-resumed": () => "The licence gives seats again.",
   "licence-assigned": () => "The user took a licence seat.",
   "licence-returned": () => "The user's licence seat went back to its pool.",
   "activation-code-issued": () => "An activation code was issued.",

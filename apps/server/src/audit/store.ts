@@ -15,6 +15,10 @@ export interface Recording {
   readonly at: Date;
 }
 
+/** Where the doer lives, if not in the organisation itself. */
+const awayFrom = (organisationId: OrganisationId, { organisationId: home }: Doer) =>
+  home === undefined || home === organisationId ? null : home;
+
 /** Records events, unsealed. They are written in the transaction of the change and never touched again. */
 export async function insertEvents(
   transaction: Transaction,
@@ -28,9 +32,10 @@ export async function insertEvents(
     sql`
     with recorded as (
       insert into events
-        (organisation_id, id, at, kind, actor_role, actor_user_id, user_id, team_id, licence_id, detail)
-      select ${organisationId}, e.id, ${at}, e.kind, ${doer.role}, ${doer.userId}::uuid,
-        e.user_id, e.team_id, e.licence_id, e.detail::jsonb
+        (organisation_id, id, at, kind, actor_role, actor_organisation_id, actor_user_id, user_id, team_id,
+          licence_id, detail)
+      select ${organisationId}, e.id, ${at}, e.kind, ${doer.role}, ${awayFrom(organisationId, doer)}::uuid,
+        ${doer.userId}::uuid, e.user_id, e.team_id, e.licence_id, e.detail::jsonb
       from unnest(${array(
         happenings.map(() => uuid()),
         "uuid",
@@ -61,11 +66,12 @@ export async function insertEvents(
   );
 }
 
-const event = z.object({
+const columnsOfEvent = z.object({
   id: id<"event">(),
   at: instant,
   kind: z.string(),
   actorRole: z.string(),
+  actorOrganisationId: id<"organisation">().nullable(),
   actorUserId: id<"user">().nullable(),
   userId: id<"user">().nullable(),
   teamId: id<"team">().nullable(),
@@ -73,10 +79,21 @@ const event = z.object({
   detail: z.record(z.string(), z.json()),
 });
 
+/** Who acts from elsewhere says from where; of all others it is absent, as it is from the seals made before. */
+function withoutHome<Row extends { actorOrganisationId: OrganisationId | null }>({
+  actorOrganisationId,
+  ...row
+}: Row) {
+  return actorOrganisationId === null ? row : { ...row, actorOrganisationId };
+}
+
+const event = columnsOfEvent.transform(withoutHome);
+
 export type Event = z.output<typeof event>;
 export type EventId = Event["id"];
 
-const eventColumns = sql`e.id, e.at, e.kind, e.actor_role as "actorRole", e.actor_user_id as "actorUserId",
+const eventColumns = sql`e.id, e.at, e.kind, e.actor_role as "actorRole",
+  e.actor_organisation_id as "actorOrganisationId", e.actor_user_id as "actorUserId",
   e.user_id as "userId", e.team_id as "teamId", e.licence_id as "licenceId", e.detail`;
 
 const seal = z.object({
@@ -161,7 +178,7 @@ export async function loadEvents(
   return new Map(events.map((each) => [each.id, each]));
 }
 
-const told = event.extend({ actor: z.string(), team: z.string().nullable() });
+const told = columnsOfEvent.extend({ actor: z.string(), team: z.string().nullable() });
 
 export type ToldEvent = z.output<typeof told>;
 
@@ -170,6 +187,31 @@ const toldEvents = sql`
   from events e
   left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
   left join teams t on t.organisation_id = e.organisation_id and t.id = e.team_id`;
+
+/** Who acted, and from which other organisation, if from another. */
+export interface Away {
+  readonly actorOrganisationId: OrganisationId | null;
+  readonly actorUserId: UserId | null;
+}
+
+const named = z.object({ id: id<"user">(), name: z.string() });
+
+/** The names of those who acted from elsewhere, asked for where they live: no query spans two organisations. */
+export async function loadNamesOfAway(reader: Reader, those: readonly Away[]): Promise<Map<UserId, string>> {
+  const names = new Map<UserId, string>();
+  const byHome = Map.groupBy(those, ({ actorOrganisationId }) => actorOrganisationId);
+  for (const [organisationId, actors] of byHome) {
+    if (organisationId === null) continue;
+    const ids = [...new Set(actors.map(({ actorUserId }) => actorUserId))];
+    const rows = await reader.rows(
+      named,
+      sql`select id, name from users
+        where organisation_id = ${organisationId} and id = any(${array(ids, "uuid")})`,
+    );
+    for (const row of rows) names.set(row.id, row.name);
+  }
+  return names;
+}
 
 /** Where a user belonged and when: the user's own moves, oldest first. */
 export async function listEventsOfUser(
@@ -212,11 +254,16 @@ export async function listTimelineEvents(
     ...teams.map((period) => during("e.team_id", period)),
     ...licences.map((period) => during("e.licence_id", period)),
   ];
-  return reader.rows(
+  const events = await reader.rows(
     told,
     sql`${toldEvents} where e.organisation_id = ${organisationId} and (${sql.join(ways, sql` or `)})
       order by e.id desc limit ${limit}`,
   );
+  const names = await loadNamesOfAway(reader, events);
+  return events.map((each) => ({
+    ...each,
+    actor: (each.actorUserId === null ? undefined : names.get(each.actorUserId)) ?? each.actor,
+  }));
 }
 
 const tail = z.object({ unsealed: z.int(), total: z.int() });

@@ -10,6 +10,8 @@ import type { Transaction } from "./database.ts";
 export interface Doer {
   readonly role: string;
   readonly userId: UserId | null;
+  /** Where the user lives; left out together with the user. */
+  readonly organisationId?: OrganisationId;
 }
 
 /** What happened; goes to the audit and to the timelines of everybody it names. */

@@ -1,5 +1,5 @@
-// The pool and its two kinds of transaction: a snapshot that reads, and one that writes and is tried again
-// when PostgreSQL says that nothing but bad timing stood in its way.
+// The pool, and three ways to use it: a snapshot that reads, a single statement that needs none, and a transaction
+// that writes and is tried again when PostgreSQL says that nothing but bad timing stood in its way.
 
 import { createHash } from "node:crypto";
 
@@ -44,10 +44,17 @@ export interface Transaction extends Reader {
   execute(statement: Statement, sending?: Sending): Promise<number>;
 }
 
-/** What must be tried again: serialisation failures, deadlocks, and a posture deleted under a reader. */
+/**
+ * What is broken only by somebody who was faster: a posture deleted under a reader, and a team deleted under whoever
+ * is put into it. At the second attempt it is seen, or refused.
+ */
+const racing = ["users_posture", "users_organisation_id_team_id_fkey"];
+
+/** What must be tried again: serialisation failures, deadlocks, and lost races. */
 function isBadTiming(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
-  return error.code === "40001" || error.code === "40P01" || error.constraint === "users_posture";
+  const { code, constraint = "" } = error;
+  return code === "40001" || code === "40P01" || racing.includes(constraint);
 }
 
 /** Whether an error says that the database cannot be reached, rather than that it refused. */
@@ -118,6 +125,24 @@ export class Database {
   }
 
   /**
+   * Reads with one statement, which is of one moment by itself: a single way there and back instead of three.
+   * @throws when a second one is asked for, which would be of another moment.
+   */
+  async read<Result>(read: (reader: Reader) => Promise<Result>): Promise<Result> {
+    let isAsked = false;
+    const pool = this.#on(this.#pool);
+    const once: Reader["rows"] = async (shape, statement, sending) => {
+      if (isAsked) throw new Error("two statements are of two moments: read them in a snapshot");
+      isAsked = true;
+      return pool.rows(shape, statement, sending);
+    };
+    return read({
+      rows: once,
+      row: async (shape, statement, sending) => (await once(shape, statement, sending))[0],
+    });
+  }
+
+  /**
    * Writes all or nothing. The function may run several times, so it must have no effect but on the database.
    * Transactions that lock the same organisation take turns, from before they read anything.
    */
@@ -160,7 +185,7 @@ export class Database {
     }
   }
 
-  #on(client: pg.PoolClient): Transaction {
+  #on(client: Pick<pg.PoolClient, "query">): Transaction {
     const send = async (statement: Statement, sending?: Sending) => {
       const { sql: text, parameters } = statement.compile(this.kysely);
       const values = [...parameters];

@@ -24,6 +24,8 @@ export const operatorErrorCodes = [
   "embedded-unsupported-platform",
   "embedded-user-unknown",
   "example-needs-empty-database",
+  "key-encryption-key-invalid",
+  "key-encryption-key-missing",
   "port-in-use",
 ] as const;
 

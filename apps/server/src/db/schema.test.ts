@@ -18,8 +18,8 @@ const source = fileURLToPath(new URL("..", import.meta.url));
 
 /** Small and the same everywhere; each server of a distributed database has a copy. */
 const shared = ["authorities", "organisations"];
-/** Keyed by what must be unique over the installation. */
-const installationWide = ["usernames"];
+/** Of the whole installation: keyed by what must be unique over it, or about none of its organisations. */
+const installationWide = ["usernames", "canary_runs"];
 const ownTables = `c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   and c.relname not like 'kysely%' and c.relname <> 'fact_writes'`;
 
@@ -73,7 +73,7 @@ function storeFiles(folder: string): string[] {
 
 test("INV-13: every statement on a tenant table names its organisation", async () => {
   const tables = (await read(`select relname as name from pg_class c where ${ownTables}`)).filter(
-    (name) => !shared.includes(name),
+    (name) => ![...shared, ...installationWide].includes(name),
   );
   const touches = new RegExp(`(from|join|into|update)\\s+(${tables.join("|")})\\b`, "i");
   const wrong = storeFiles(source).flatMap((file) => {

@@ -4,6 +4,7 @@
 import { ownContentOf, type GroupId, type OrganisationId, type TeamId, type UserId } from "@lockstep/core";
 
 import { insertEvents } from "../audit/store.ts";
+import { findAnsweredCall, insertAnsweredCall, lockCall, type AnsweredOnce } from "../calls/store.ts";
 import type { Clock } from "../clock.ts";
 import type { Change, ContentChange, Doer, Happening } from "../db/change.ts";
 import type { Database, Transaction } from "../db/database.ts";
@@ -23,6 +24,8 @@ export interface Writing {
   readonly database: Database;
   readonly clock: Clock;
   readonly doer: Doer;
+  /** The call that it is for, if repeating that call must not repeat the change. */
+  readonly once?: AnsweredOnce | undefined;
 }
 
 /** What a change has touched so far. */
@@ -65,7 +68,55 @@ export async function changeContents<Result>(
   });
 }
 
+/**
+ * The same inside a transaction that spans several organisations: one of the few that do, because everything in it is
+ * new. Nobody else can change what is made here, so there is nothing to lock.
+ */
+export async function changeFactsWithin<Result>(
+  transaction: Transaction,
+  writing: Writing,
+  organisationId: OrganisationId,
+  write: (change: ContentChange) => Promise<Result>,
+): Promise<Result> {
+  return applied(writing, organisationId, transaction, write);
+}
+
+/** Carries a call out, or gives back what it was answered when it was carried out before. */
+async function carriedOutOnce<Result>(
+  { once, clock }: Writing,
+  transaction: Transaction,
+  carryOut: () => Promise<Result>,
+): Promise<Result> {
+  if (once === undefined) return carryOut();
+  await lockCall(transaction, once);
+  const answered = await findAnsweredCall(transaction, once);
+  // What this very call made before, through JSON; the route parses it like any reply.
+  if (answered !== undefined) return answered.reply as Result;
+  const result = await carryOut();
+  await insertAnsweredCall(transaction, once, { reply: result, at: clock() });
+  return result;
+}
+
+/** For what is made outside any one organisation: a transaction that a repeated call does not repeat. */
+export async function makeOnce<Result>(
+  writing: Writing,
+  write: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return writing.database.transaction((transaction) =>
+    carriedOutOnce(writing, transaction, () => write(transaction)),
+  );
+}
+
 async function settled<Result>(
+  writing: Writing,
+  organisationId: OrganisationId,
+  transaction: Transaction,
+  write: (change: ContentChange) => Promise<Result>,
+): Promise<Result> {
+  return carriedOutOnce(writing, transaction, () => applied(writing, organisationId, transaction, write));
+}
+
+async function applied<Result>(
   { clock, doer }: Writing,
   organisationId: OrganisationId,
   transaction: Transaction,

@@ -1,5 +1,9 @@
 // A small organisation to write facts into, and every way of writing them, by name.
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import {
   parseDay,
   type ActivationId,
@@ -18,9 +22,12 @@ import { v7 as uuid } from "uuid";
 import * as activations from "../activations/store.ts";
 import type { Database } from "../db/database.ts";
 import * as directory from "../directory/store.ts";
+import { makeKeyMaterial, type KeyMaterial } from "../keys/material.ts";
+import { makeKeyFile } from "../keys/sealing/key-encryption-file.ts";
+import { openKeyEncryption, type KeyEncryption } from "../keys/sealing/sealing.ts";
 import * as keys from "../keys/store.ts";
 import * as licences from "../licences/store.ts";
-import { createOrganisation } from "../organisations/commands.ts";
+import { createOrganisationWithin } from "../organisations/commands.ts";
 import * as organisations from "../organisations/store.ts";
 import * as teams from "../teams/store.ts";
 import * as updates from "../updates/store.ts";
@@ -42,6 +49,26 @@ export interface SmallOrganisation {
   readonly groups: readonly [GroupId, GroupId];
   readonly keys: readonly [KeyId, KeyId];
   readonly users: readonly UserId[];
+}
+
+let kept: KeyEncryption | undefined;
+
+/** A key-encryption key of this process. */
+export function testKeyEncryption(): KeyEncryption {
+  if (kept !== undefined) return kept;
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-keys-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "keys", "key-encryption-key.json");
+  makeKeyFile(file);
+  return (kept = openKeyEncryption(file));
+}
+
+export async function testMaterial(
+  organisationId: OrganisationId,
+  keyId: KeyId,
+  version = 1,
+): Promise<KeyMaterial> {
+  return makeKeyMaterial(testKeyEncryption(), { organisationId, keyId, version });
 }
 
 let made = 0;
@@ -69,13 +96,22 @@ export async function makeOrganisation(database: Database, people = 4): Promise<
     organisations.insertAuthority(transaction, { id: authorityId, name: `Authority ${number}` }),
   );
   const name = `Organisation ${number}`;
-  await createOrganisation(writing, { id, authorityId, name, office: "none", rootTeamId: root });
+  await database.transaction((transaction) =>
+    createOrganisationWithin(transaction, writing, {
+      id,
+      authorityId,
+      name,
+      office: "none",
+      rootTeamId: root,
+    }),
+  );
   await changeContents(writing, id, async (change) => {
     await teams.insertTeam(change, { id: left, parentId: root, name: "Left" });
     await teams.insertTeam(change, { id: right, parentId: root, name: "Right" });
     for (const at of [0, 1] as const) {
       await keys.insertGroup(change, { id: organisation.groups[at], name: `Group ${at}` });
-      await keys.insertKey(change, { id: organisation.keys[at], name: `Key ${at}` });
+      const material = await testMaterial(id, organisation.keys[at]);
+      await keys.insertKey(change, { id: organisation.keys[at], name: `Key ${at}` }, material);
       await keys.addKeyToGroup(change, organisation.groups[at], organisation.keys[at]);
     }
     await licences.insertLicence(change, {

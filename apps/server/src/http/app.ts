@@ -1,30 +1,35 @@
 // Serves the routes and the console. Only this folder knows the framework.
 
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 
+import cookies from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import files from "@fastify/static";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { z } from "zod";
 
 import { Refusal } from "../refusal.ts";
-import { MalformedRequest, problemOf } from "./problem.ts";
+import { isSecure, refuseStrangers, type PublicOrigin } from "./origin.ts";
+import { problemOf } from "./problem.ts";
+import { replyTo, type Gate } from "./reply.ts";
 import type { Route } from "./route.ts";
 
-export interface AppOptions {
+export interface AppOptions extends PublicOrigin {
   readonly routes: readonly Route[];
+  readonly gate: Gate;
   /** Folder of the built console; nothing but the API is served while it is missing. */
   readonly console: string | null;
   readonly log: boolean;
 }
 
-/** Policies and proposals are small. */
+/** Policies and proposals are small; an endpoint that takes more says so. */
 const bodyLimitBytes = 256 * 1024;
 
-export async function makeApp({ routes, console, log }: AppOptions): Promise<FastifyInstance> {
+const openApi = new URL("../../../../packages/api/openapi.json", import.meta.url);
+
+export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: bodyLimitBytes,
-    logger: log ? { level: "warn" } : false,
+    logger: options.log ? { level: "warn" } : false,
     // Whatever the caller sends, the id is ours: it goes into the log.
     genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
@@ -43,69 +48,33 @@ export async function makeApp({ routes, console, log }: AppOptions): Promise<Fas
         "frame-ancestors": ["'none'"],
       },
     },
-    // It would bind every service on this machine's name to HTTPS; there is none on loopback.
-    strictTransportSecurity: false,
+    // On plain HTTP it would bind every service on this machine's name to HTTPS.
+    strictTransportSecurity: isSecure(options),
   });
+  await app.register(cookies);
   app.addHook("onRequest", (request, _reply, done) => {
-    refuseStrangers(request);
+    refuseStrangers(options, request);
     done();
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  for (const route of routes) serve(app, route);
-  if (console === null) {
+  for (const route of options.routes) replyTo(app, route, options);
+  await serveDocument(app);
+  if (options.console === null) {
     app.setNotFoundHandler((request, reply) =>
       sendProblem(new Refusal("endpoint_not_found"), request, reply),
     );
   } else {
-    await serveConsole(app, console);
+    await serveConsole(app, options.console);
   }
   return app;
 }
 
-function serve(app: FastifyInstance, { endpoint, answer }: Route): void {
-  app.route({
-    method: endpoint.method,
-    url: `/api/v1${endpoint.path}`,
-    handler: async (request, reply) => {
-      reply.header("cache-control", "no-store");
-      const { params, query, body } = request;
-      const asked = parseAsked(endpoint, { params, query, body: body ?? {} });
-      return answer(asked);
-    },
-  });
-}
-
-function parseAsked(
-  endpoint: Route["endpoint"],
-  asked: { params: unknown; query: unknown; body: unknown },
-): { params: unknown; query: unknown; body: unknown } {
-  try {
-    return {
-      params: endpoint.params.parse(asked.params),
-      query: endpoint.query.parse(asked.query),
-      body: endpoint.body.parse(asked.body),
-    };
-  } catch (error) {
-    throw error instanceof z.ZodError ? new MalformedRequest(error) : error;
-  }
-}
-
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
-
-/**
- * Until there are sessions, whoever works at this machine may do everything. A page from elsewhere that is open
- * in a browser here may not: not under a name that it has pointed at this machine (DNS rebinding), and not
- * from its own origin.
- */
-function refuseStrangers({ headers }: FastifyRequest): void {
-  const { host, origin } = headers;
-  const site = headers["sec-fetch-site"];
-  const isOurs =
-    host !== undefined &&
-    loopback.test(host) &&
-    (origin === undefined || origin === `http://${host}`) &&
-    (site === undefined || site === "same-origin" || site === "none");
-  if (!isOurs) throw new Refusal("origin_refused");
+/** The contract as others read it: OpenAPI, as generated and committed. */
+async function serveDocument(app: FastifyInstance): Promise<void> {
+  const document = await readFile(openApi, "utf8");
+  app.get("/api/v1/openapi.json", (_request, reply) =>
+    reply.type("application/json").header("cache-control", "no-cache").send(document),
+  );
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

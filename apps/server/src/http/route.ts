@@ -1,12 +1,36 @@
 // An endpoint of the contract with what answers it.
 
 import type { Endpoint } from "@lockstep/api";
+import type { Actor, OrganisationId, UserId } from "@lockstep/core";
 import type { z } from "zod";
+
+import type { Writing } from "../facts/change.ts";
+import type { SessionId } from "../sessions/secret.ts";
+
+/** Who calls. Everybody who is signed in acts in one or several roles. */
+export interface Caller {
+  readonly owner: { readonly organisationId: OrganisationId; readonly userId: UserId };
+  readonly sessionId: SessionId;
+  readonly actors: readonly Actor[];
+}
+
+/** The browser's part of a session. */
+export interface Cookie {
+  begin(session: { readonly secret: string; readonly expiresAt: Date }): void;
+  end(): void;
+}
 
 export interface Asked<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** The revision that the caller edited, where the endpoint asks for one; else 0. */
+  readonly match: number;
+  /** @throws for an endpoint that needs nobody signed in: it has no caller to speak of. */
+  readonly caller: Caller;
+  /** What a command writes with: the caller is the doer. */
+  readonly writing: Writing;
+  readonly cookie: Cookie;
 }
 
 export interface Route {
@@ -22,17 +46,12 @@ export function route<
   Reply extends z.ZodType,
 >(
   endpoint: Endpoint<Params, Query, Body, Reply>,
-  handle: (asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<z.output<Reply>>,
+  handle: (asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<z.input<Reply>>,
 ): Route {
   return {
-    endpoint,
-    answer: async ({ params, query, body }) =>
-      endpoint.reply.parse(
-        await handle({
-          params: params as z.output<Params>,
-          query: query as z.output<Query>,
-          body: body as z.output<Body>,
-        }),
-      ),
+    // Its own shapes parse what it is given, so to whoever only serves it they are any shapes.
+    endpoint: endpoint,
+    answer: async (asked) =>
+      endpoint.reply.parse(await handle(asked as Asked<z.output<Params>, z.output<Query>, z.output<Body>>)),
   };
 }

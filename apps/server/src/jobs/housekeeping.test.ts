@@ -5,7 +5,7 @@ import { verifyEvents } from "../audit/seals.ts";
 import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { countersOff } from "../facts/auditor.ts";
-import { activate, makeOrganisation, today } from "../facts/testing.ts";
+import { activate, makeOrganisation, testKeyEncryption, today } from "../facts/testing.ts";
 import { countStandings } from "../standing/counts.ts";
 import { runRound, startHousekeeping } from "./housekeeping.ts";
 
@@ -18,11 +18,14 @@ test("a round folds, seals and audits, changes no number, and names and heals wh
   if (first === undefined) throw new Error("there are three");
   await activate(organisation, first);
   const drifts: UserId[] = [];
+  const alarms: unknown[] = [];
   const round = () =>
     runRound(
       {
         ...writing,
+        keyEncryption: testKeyEncryption(),
         intervalMilliseconds: 0,
+        onUnreadable: (unreadable) => alarms.push(...unreadable),
         onDrift: (_, drifted) => drifts.push(...drifted.map(({ userId }) => userId)),
         onFailure: (error) => {
           throw error;
@@ -45,6 +48,7 @@ test("a round folds, seals and audits, changes no number, and names and heals wh
   await round();
   await round();
   expect(drifts).toEqual([first]);
+  expect(alarms).toEqual([]);
   expect(await countersOff(database.current, id)).toEqual([]);
 });
 
@@ -57,7 +61,9 @@ test("rounds go on after one that failed, and stop when told to", async () => {
     clock: () => {
       throw new Error("no time");
     },
+    keyEncryption: testKeyEncryption(),
     intervalMilliseconds: 1,
+    onUnreadable: () => undefined,
     onDrift: () => undefined,
     onFailure: (error) => {
       if (failures.push(error) === 2) second.resolve(null);

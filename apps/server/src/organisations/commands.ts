@@ -1,29 +1,135 @@
-// Makes organisations.
+// Makes authorities and organisations, names them, and switches them off and on.
 
 import type { AuthorityId, Office, OrganisationId, TeamId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
 
-import { changeContents, type Writing } from "../facts/change.ts";
+import type { ContentChange } from "../db/change.ts";
+import type { Transaction } from "../db/database.ts";
+import { changeContents, changeFactsWithin, makeOnce, type Writing } from "../facts/change.ts";
 import { insertEmptyContent } from "../facts/store.ts";
+import { Refusal } from "../refusal.ts";
 import { insertTeam } from "../teams/store.ts";
-import { insertOrganisation } from "./store.ts";
+import { insertWorkstationTeam } from "../workstation-teams/store.ts";
+import {
+  insertAuthority,
+  insertOrganisation,
+  isNameTaken,
+  loadAuthority,
+  loadOrganisation,
+  lockInstallation,
+  setOrganisationDisabled,
+  updateOrganisationName,
+  type Authority,
+  type Organisation,
+} from "./store.ts";
 
 export interface NewOrganisation {
   readonly id: OrganisationId;
-  readonly authorityId: AuthorityId;
+  readonly authorityId: AuthorityId | null;
   readonly name: string;
   readonly office: Office;
-  /** Holds the organisation's policy; bears its name and cannot be deleted. */
-  readonly rootTeamId: TeamId;
+  /** Holds the organisation's policy; bears its first name and cannot be deleted. */
+  readonly rootTeamId?: TeamId;
 }
 
-export async function createOrganisation(
+/** The organisation and all that none is without: its two root teams, and the content that everything starts from. */
+export async function createOrganisationWithin(
+  transaction: Transaction,
   writing: Writing,
-  { id, authorityId, name, office, rootTeamId }: NewOrganisation,
+  { id, rootTeamId = uuid() as TeamId, ...organisation }: NewOrganisation,
 ): Promise<void> {
-  await changeContents(writing, id, async (change) => {
-    await insertOrganisation(change, { id, authorityId, name, office });
+  await changeFactsWithin(transaction, writing, id, async (change) => {
+    const { name } = organisation;
+    await insertOrganisation(change, { id, ...organisation });
     await insertEmptyContent(change, id);
     await insertTeam(change, { id: rootTeamId, parentId: null, name });
+    const workstations = uuid() as Parameters<typeof insertWorkstationTeam>[1]["id"];
+    await insertWorkstationTeam(change, { id: workstations, parentId: null, name: "All workstations" });
     change.record({ kind: "organisation-created", detail: { name } });
+  });
+}
+
+/**
+ * An authority with the office in which its own people live.
+ * @throws Refusal name_taken.
+ */
+export async function createAuthorityWithin(
+  transaction: Transaction,
+  writing: Writing,
+  name: string,
+): Promise<Authority> {
+  const [id, officeId] = [uuid() as AuthorityId, uuid() as OrganisationId];
+  const office = `${name} office`;
+  if ((await isNameTaken(transaction, office)) || (await isNameTaken(transaction, name))) {
+    throw new Refusal("name_taken");
+  }
+  await insertAuthority(transaction, { id, name });
+  await createOrganisationWithin(transaction, writing, {
+    id: officeId,
+    authorityId: id,
+    name: office,
+    office: "authority",
+  });
+  return { id, name, officeId, state: "enabled" };
+}
+
+/** @throws Refusal name_taken. */
+export async function createAuthority(writing: Writing, name: string): Promise<Authority> {
+  return makeOnce(writing, async (transaction) => {
+    await lockInstallation(transaction);
+    return createAuthorityWithin(transaction, writing, name);
+  });
+}
+
+/** @throws Refusal authority_not_found, name_taken. */
+export async function createOrganisation(
+  writing: Writing,
+  { authorityId, name }: { authorityId: AuthorityId; name: string },
+): Promise<Organisation> {
+  return makeOnce(writing, async (transaction) => {
+    await lockInstallation(transaction);
+    await loadAuthority(transaction, authorityId);
+    if (await isNameTaken(transaction, name)) throw new Refusal("name_taken");
+    const id = uuid() as OrganisationId;
+    await createOrganisationWithin(transaction, writing, { id, authorityId, name, office: "none" });
+    return loadOrganisation(transaction, id);
+  });
+}
+
+async function loadUnchanged(change: ContentChange, revision: number): Promise<Organisation> {
+  const organisation = await loadOrganisation(change, change.organisationId);
+  if (organisation.revision !== revision) throw new Refusal("revision_changed");
+  return organisation;
+}
+
+/** @throws Refusal organisation_not_found, name_taken, revision_changed. */
+export async function renameOrganisation(
+  writing: Writing,
+  organisationId: OrganisationId,
+  { name, revision }: { name: string; revision: number },
+): Promise<Organisation> {
+  return changeContents(writing, organisationId, async (change) => {
+    await lockInstallation(change);
+    const former = await loadUnchanged(change, revision);
+    if (name !== former.name && (await isNameTaken(change, name))) throw new Refusal("name_taken");
+    await updateOrganisationName(change, organisationId, name);
+    change.record({ kind: "organisation-renamed", detail: { from: former.name, to: name } });
+    return loadOrganisation(change, organisationId);
+  });
+}
+
+/** @throws Refusal organisation_not_found, office_stays_on, revision_changed. */
+export async function switchOrganisation(
+  writing: Writing,
+  organisationId: OrganisationId,
+  { on, revision }: { on: boolean; revision: number },
+): Promise<Organisation> {
+  return changeContents(writing, organisationId, async (change) => {
+    const { office, state } = await loadUnchanged(change, revision);
+    if (office !== "none") throw new Refusal("office_stays_on");
+    if (on === (state === "enabled")) return loadOrganisation(change, organisationId);
+    await setOrganisationDisabled(change, organisationId, on ? null : change.at);
+    change.record({ kind: on ? "organisation-enabled" : "organisation-disabled" });
+    return loadOrganisation(change, organisationId);
   });
 }

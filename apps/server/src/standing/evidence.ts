@@ -26,7 +26,8 @@ export interface Case {
   readonly workstations: readonly ActiveWorkstation[];
   readonly wanted: { readonly team: ContentId; readonly own: ContentId };
   /** The team's revision since which it has wanted what it wants; undefined if that was long ago. */
-  readonly revision: CausedRevision | undefined;
+  readonly revision: (CausedRevision & { readonly by: string | null }) | undefined;
+  /** Empty, as the names are, unless a reason `comparesContents`. */
   readonly contents: ReadonlyMap<ContentId, Content>;
   /** Names of keys by id. */
   readonly names: ReadonlyMap<string, string>;
@@ -65,6 +66,11 @@ const finders: Partial<Record<EncryptionReasonCode | AccountReasonCode, (grounds
   "disabled-for-inactivity": ({ circumstances }) =>
     dated(circumstances.disabledAt, "disabled-since", "The account has been disabled since then."),
 };
+
+/** Whether the evidence for a reason is found in what contents say, and not only in that they differ. */
+export function comparesContents(code: EncryptionReasonCode | AccountReasonCode): boolean {
+  return code === "team-content-differs" || code === "own-keys-changed";
+}
 
 /** The evidence for one reason; none if the reason says it all. */
 export function evidenceFor(code: EncryptionReasonCode | AccountReasonCode, grounds: Case): Evidence[] {

@@ -16,15 +16,15 @@ import {
   type UserId,
 } from "@lockstep/core";
 
+import { loadNamesOfAway } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
 import { empty } from "../facts/identity.ts";
-import { loadUserFacts } from "../facts/raw/store.ts";
 import { loadKeyNames } from "../keys/store.ts";
 import { loadOrganisation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
-import { findUser } from "../users/store.ts";
-import { evidenceFor, type Case } from "./evidence.ts";
+import { comparesContents, evidenceFor, type Case } from "./evidence.ts";
 import {
+  findAuthor,
   listCausedRevisions,
   loadCircumstances,
   loadContents,
@@ -44,44 +44,34 @@ export async function explainStanding(
   userId: UserId,
   today: Day,
 ): Promise<Explained> {
-  const user = await findUser(snapshot, organisationId, userId);
   const circumstances = await loadCircumstances(snapshot, organisationId, userId, {
     today,
     asOf: snapshot.asOf,
   });
-  const known = (await loadUserFacts(snapshot, organisationId, [userId])).get(userId);
-  if (user === undefined || circumstances === undefined || known === undefined) {
+  if (circumstances === undefined) {
     await loadOrganisation(snapshot, organisationId);
     throw new Refusal("user_not_found");
   }
   const workstations = await loadWorkstations(snapshot, organisationId, userId);
-  const revisions = await listCausedRevisions(snapshot, organisationId, user.teamId, revisionsLookedAt);
+  const { teamId, desiredContentId } = circumstances;
+  const revisions = await listCausedRevisions(snapshot, organisationId, teamId, revisionsLookedAt);
+  const known = userFactsOf(circumstances, workstations);
   const wanted = wantedOf(known, circumstances);
   const expected = workstations.map(expectedOf);
-  const contents = [wanted.team, wanted.own, ...expected.flatMap(({ team, own }) => [team, own])];
-  const grounds: Case = {
-    circumstances,
-    workstations,
-    wanted,
-    revision: revisions.find(({ desiredContentId }) => desiredContentId === circumstances.desiredContentId),
-    contents: await loadContents(snapshot, organisationId, contents),
-    names: await loadKeyNames(snapshot, organisationId),
-  };
-  const facts = factsOf(known, circumstances, today);
-  const { encryption, account, conditions, reasons, next } = standingOf(facts);
+  const { encryption, account, conditions, reasons, next } = standingOf(factsOf(known, circumstances, today));
+  const compared = reasons.some(({ code }) => comparesContents(code))
+    ? await gatherContents(snapshot, organisationId, {
+        held: [wanted, ...expected],
+        revision: revisions.find((revision) => revision.desiredContentId === desiredContentId),
+      })
+    : { revision: undefined, contents: new Map(), names: new Map() };
+  const grounds: Case = { circumstances, workstations, wanted, ...compared };
   return {
     coreVersion,
     asOf: snapshot.asOf,
-    user: {
-      id: user.id,
-      name: user.name,
-      username: user.username,
-      email: user.email,
-      teamId: user.teamId,
-      team: circumstances.team,
-    },
+    user: personOf(userId, circumstances),
     encryption,
-    encryptionSince: sinceOf(known, circumstances, { today, revisions }) ?? user.addedAt,
+    encryptionSince: sinceOf(known, circumstances, { today, revisions }) ?? circumstances.addedAt,
     account,
     conditions: [...conditions],
     reasons: reasons.map(({ code, sentence }) => ({ code, sentence, evidence: evidenceFor(code, grounds) })),
@@ -97,6 +87,56 @@ export async function explainStanding(
         .map(({ id, kind, state, postedAt }) => ({ id, kind, state, postedAt })),
     })),
   };
+}
+
+function personOf(id: UserId, { name, username, email, teamId, team }: Circumstances): Explained["user"] {
+  return { id, name, username, email, teamId, team };
+}
+
+/** The facts as `postureOf` takes them. Updates that are not among the workstations' colour nobody. */
+function userFactsOf(circumstances: Circumstances, workstations: readonly ActiveWorkstation[]): UserFacts {
+  const { teamId, licenceId, directory, account, blockedAt, disabledAt, ownContentId } = circumstances;
+  const activations = workstations.map(({ appliedTeam, appliedOwn, updates }) => ({
+    appliedTeam,
+    appliedOwn,
+    updates: updates.map(({ kind, state, version, team, own }) => {
+      const keyFile = version === null || team === null || own === null ? null : { version, team, own };
+      return { kind, scope: "user" as const, state, keyFile };
+    }),
+  }));
+  const marks = { account, blocked: blockedAt !== null, disabled: disabledAt !== null };
+  return { teamId, licenceId, directory, ...marks, ownContent: ownContentId, activations };
+}
+
+interface Held {
+  readonly team: ContentId;
+  readonly own: ContentId;
+}
+
+/** What is needed only where contents differ: their documents, the names of keys, and whose change it was. */
+async function gatherContents(
+  snapshot: Snapshot,
+  organisationId: OrganisationId,
+  { held, revision }: { held: readonly Held[]; revision: CausedRevision | undefined },
+): Promise<Pick<Case, "revision" | "contents" | "names">> {
+  const contents = held.flatMap(({ team, own }) => [team, own]);
+  return {
+    revision: revision && { ...revision, by: await authorOf(snapshot, organisationId, revision) },
+    contents: await loadContents(snapshot, organisationId, contents),
+    names: await loadKeyNames(snapshot, organisationId),
+  };
+}
+
+/** Who made a revision; an administrator may live in an office. */
+async function authorOf(
+  snapshot: Snapshot,
+  organisationId: OrganisationId,
+  revision: CausedRevision,
+): Promise<string | null> {
+  const author = await findAuthor(snapshot, organisationId, revision);
+  if (author === undefined) return null;
+  const names = await loadNamesOfAway(snapshot, [author]);
+  return (author.actorUserId === null ? undefined : names.get(author.actorUserId)) ?? author.name;
 }
 
 function factsOf(user: UserFacts, circumstances: Circumstances, today: Day): Facts {
@@ -117,16 +157,13 @@ function factsOf(user: UserFacts, circumstances: Circumstances, today: Day): Fac
 }
 
 /** What the user's workstations should hold; without a licence, nothing. */
-function wantedOf(user: UserFacts, { desiredContentId }: Circumstances): { team: ContentId; own: ContentId } {
+function wantedOf(user: UserFacts, { desiredContentId }: Circumstances): Held {
   if (user.licenceId === null) return { team: empty.id, own: empty.id };
   return { team: desiredContentId, own: user.ownContent };
 }
 
 /** What a workstation holds, or will hold when the newest Key-File on its way has arrived. */
-function expectedOf({ updates, appliedTeam, appliedOwn }: ActiveWorkstation): {
-  team: ContentId;
-  own: ContentId;
-} {
+function expectedOf({ updates, appliedTeam, appliedOwn }: ActiveWorkstation): Held {
   let newest = { version: 0, team: appliedTeam, own: appliedOwn };
   for (const { endedAt, version, team, own } of updates) {
     if (endedAt !== null || version === null || team === null || own === null) continue;

@@ -69,7 +69,7 @@ const surrounded = sql`
     select o.id, ${sql.lit(weights.organisation)}
         * case when o.deleted_at is not null then 2 when o.disabled_at is not null then 1 else 0 end
       + ${sql.lit(weights.authority)} * (a.deleted_at is not null)::integer as code
-    from organisations o join authorities a on a.id = o.authority_id
+    from organisations o left join authorities a on a.id = o.authority_id
   ) o on o.id = p.organisation_id`;
 
 function within({ organisationId, teams }: Scope): Statement {

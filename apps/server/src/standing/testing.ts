@@ -8,8 +8,9 @@ import type { Snapshot } from "../db/database.ts";
 import { id } from "../db/shape.ts";
 import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
-import { loadExample } from "../example.ts";
+import { exampleName, loadExample } from "../example.ts";
 import type { Writing } from "../facts/change.ts";
+import { testKeyEncryption } from "../facts/testing.ts";
 import { listOrganisations } from "../organisations/store.ts";
 import { listTeams, type Team } from "../teams/store.ts";
 import { countStandings, type Counts } from "./counts.ts";
@@ -34,8 +35,10 @@ export function useExample(): Example {
   const database = useDatabase();
   let organisationId: OrganisationId;
   beforeAll(async () => {
-    await loadExample({ database: database.current, clock: () => now });
-    const [organisation] = await database.current.snapshot(listOrganisations);
+    const keyEncryption = testKeyEncryption();
+    await loadExample({ database: database.current, clock: () => now, keyEncryption });
+    const organisations = await database.current.snapshot(listOrganisations);
+    const organisation = organisations.find(({ name }) => name === exampleName);
     if (organisation === undefined) throw new Error("the example has an organisation");
     organisationId = organisation.id;
   });

@@ -1,24 +1,29 @@
 // What answers for teams.
 
 import { teams } from "@lockstep/api";
-import { effectivePolicyOf, policySettingCodes } from "@lockstep/core";
 
-import type { Writing } from "../facts/change.ts";
+import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
-import { Refusal } from "../refusal.ts";
-import { revertTeam, setTeamPolicy } from "./commands.ts";
-import { listTeamRevisions, listTeams, loadTeam, type Team } from "./store.ts";
+import {
+  createTeam,
+  moveTeam,
+  removeTeam,
+  renameTeam,
+  revertTeam,
+  setTeamGroups,
+  setTeamPolicy,
+} from "./commands.ts";
+import { compareTeams, gatherHoldings } from "./holdings.ts";
+import { listTeamRevisions, listTeams, loadTeam } from "./store.ts";
 
-export function teamRoutes(writing: Writing): Route[] {
-  const { database } = writing;
+export function teamRoutes(database: Database): Route[] {
+  return [...readingRoutes(database), ...changingRoutes()];
+}
+
+function readingRoutes(database: Database): Route[] {
   return [
-    route(teams.listTeams, ({ params: { organisationId } }) =>
-      database.snapshot(async (snapshot) => {
-        const all = await listTeams(snapshot, organisationId);
-        // Every organisation has a root team.
-        if (all.length === 0) throw new Refusal("organisation_not_found");
-        return { teams: all };
-      }),
+    route(teams.listTeams, ({ params }) =>
+      database.snapshot(async (snapshot) => ({ teams: await listTeams(snapshot, params.organisationId) })),
     ),
     route(teams.showTeam, ({ params: { organisationId, teamId } }) =>
       database.snapshot(async (snapshot) => {
@@ -26,35 +31,40 @@ export function teamRoutes(writing: Writing): Route[] {
         const revisions = await listTeamRevisions(snapshot, organisationId, teamId);
         return {
           team,
-          effective: effectiveOf(team, await listTeams(snapshot, organisationId)),
-          revisions: revisions.map(({ revision, at, policy, causeTeamId }) => ({
-            revision,
-            at,
-            policy,
-            own: causeTeamId === teamId,
-          })),
+          holdings: await gatherHoldings(snapshot, organisationId, teamId),
+          revisions: revisions.map(({ revision, at, policy, groupIds, causeTeamId }) => {
+            return { revision, at, policy, groupIds, own: causeTeamId === teamId };
+          }),
         };
       }),
     ),
-    route(teams.setTeamPolicy, ({ params, body }) =>
-      setTeamPolicy(writing, params.organisationId, { teamId: params.teamId, ...body }),
-    ),
-    route(teams.revertTeam, ({ params, body }) =>
-      revertTeam(writing, params.organisationId, { teamId: params.teamId, ...body }),
+    route(teams.compareTeams, ({ params: { organisationId, teamId }, query }) =>
+      database.snapshot((snapshot) => compareTeams(snapshot, organisationId, { teamId, ...query })),
     ),
   ];
 }
 
-/** Every setting that holds in a team, with the team that sets it. */
-function effectiveOf(team: Team, all: readonly Team[]) {
-  const byId = new Map(all.map((each) => [each.id, each]));
-  const chain: Team[] = [];
-  for (let level: Team | undefined = team; level !== undefined;) {
-    chain.unshift(level);
-    level = level.parentId === null ? undefined : byId.get(level.parentId);
-  }
-  const effective = effectivePolicyOf(
-    chain.map(({ id, name, policy }) => ({ origin: { id, name }, policy })),
-  );
-  return policySettingCodes.map((setting) => ({ setting, ...effective[setting] }));
+function changingRoutes(): Route[] {
+  return [
+    route(teams.createTeam, ({ writing, params, body }) => createTeam(writing, params.organisationId, body)),
+    route(teams.renameTeam, ({ writing, params: { organisationId, teamId }, body, match }) =>
+      renameTeam(writing, organisationId, { teamId, revision: match, ...body }),
+    ),
+    route(teams.moveTeam, ({ writing, params: { organisationId, teamId }, body, match }) =>
+      moveTeam(writing, organisationId, { teamId, revision: match, ...body }),
+    ),
+    route(teams.setTeamGroups, ({ writing, params: { organisationId, teamId }, body, match }) =>
+      setTeamGroups(writing, organisationId, { teamId, revision: match, ...body }),
+    ),
+    route(teams.deleteTeam, async ({ writing, params: { organisationId, teamId }, match }) => {
+      await removeTeam(writing, organisationId, { teamId, revision: match });
+      return {};
+    }),
+    route(teams.setTeamPolicy, ({ writing, params: { organisationId, teamId }, body, match }) =>
+      setTeamPolicy(writing, organisationId, { teamId, revision: match, ...body }),
+    ),
+    route(teams.revertTeam, ({ writing, params: { organisationId, teamId }, body, match }) =>
+      revertTeam(writing, organisationId, { teamId, revision: match, ...body }),
+    ),
+  ];
 }

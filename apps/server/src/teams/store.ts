@@ -60,6 +60,103 @@ export async function loadTeam(
   throw new Refusal(any === undefined ? "organisation_not_found" : "team_not_found");
 }
 
+/** @throws Refusal organisation_not_found. */
+export async function loadRootTeam(reader: Reader, organisationId: OrganisationId): Promise<Team> {
+  const root = await reader.row(
+    team,
+    sql`select ${columns} from teams t where t.organisation_id = ${organisationId} and t.parent_id is null`,
+  );
+  if (root === undefined) throw new Refusal("organisation_not_found");
+  return root;
+}
+
+/** From the root down to the team itself; empty if there is no such team. */
+export async function listTeamsAbove(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+): Promise<Team[]> {
+  return reader.rows(
+    team,
+    sql`
+    with recursive up as (
+      select id, parent_id, 0 as height from teams where organisation_id = ${organisationId} and id = ${teamId}
+      union all
+      select t.id, t.parent_id, up.height + 1 from up cross join lateral (
+        select id, parent_id from teams where organisation_id = ${organisationId} and id = up.parent_id offset 0) t
+    )
+    select ${columns} from up join teams t on t.organisation_id = ${organisationId} and t.id = up.id
+    order by up.height desc`,
+  );
+}
+
+const answer = z.object({ answer: z.boolean() });
+
+/** Whether a team below the same parent has the name. */
+export async function isTeamNameTaken(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { parentId, name }: { parentId: TeamId | null; name: string },
+): Promise<boolean> {
+  const row = await reader.row(
+    answer,
+    sql`select exists (select from teams where organisation_id = ${organisationId}
+      and parent_id is not distinct from ${parentId}::uuid and name = ${name}) as answer`,
+  );
+  return row?.answer ?? false;
+}
+
+/** Whether people, or teams, are in the team. */
+export async function isTeamInUse(
+  reader: Reader,
+  organisationId: OrganisationId,
+  teamId: TeamId,
+): Promise<boolean> {
+  const row = await reader.row(
+    answer,
+    sql`select exists (select from teams where organisation_id = ${organisationId} and parent_id = ${teamId})
+      or exists (select from users where organisation_id = ${organisationId} and team_id = ${teamId}
+        and removed_at is null) as answer`,
+  );
+  return row?.answer ?? false;
+}
+
+/** Whoever is being put into the team is in it after this; whoever comes later waits, and finds what became of it. */
+export async function lockTeam(change: ContentChange, teamId: TeamId): Promise<void> {
+  await change.execute(sql`
+    select 1 from teams where organisation_id = ${change.organisationId} and id = ${teamId} for update`);
+}
+
+/**
+ * Deletes a team without people and teams, with its past. Removed people, of whom only the username is left, are
+ * kept by the team above.
+ */
+export async function deleteTeam(
+  change: ContentChange,
+  { id, parentId }: { id: TeamId; parentId: TeamId },
+): Promise<void> {
+  const { organisationId } = change;
+  await change.execute(sql`
+    update users set team_id = ${parentId}
+    where organisation_id = ${organisationId} and team_id = ${id} and removed_at is not null`);
+  await change.execute(sql`
+    delete from posture_deltas d using postures p
+    where d.organisation_id = ${organisationId} and p.organisation_id = ${organisationId}
+      and p.id = d.posture_id and p.team_id = ${id}`);
+  for (const table of ["postures", "team_groups", "team_revisions"]) {
+    await change.execute(
+      sql`delete from ${sql.table(table)} where organisation_id = ${organisationId} and team_id = ${id}`,
+    );
+  }
+  await change.execute(sql`delete from teams where organisation_id = ${organisationId} and id = ${id}`);
+}
+
+export async function updateTeamName(change: ContentChange, teamId: TeamId, name: string): Promise<void> {
+  await change.execute(sql`
+    update teams set name = ${name} where organisation_id = ${change.organisationId} and id = ${teamId}`);
+  change.touchTeams([teamId]);
+}
+
 export async function insertTeam(
   change: ContentChange,
   { id, parentId, name }: Pick<Team, "id" | "parentId" | "name">,

@@ -15,6 +15,7 @@ import type { Reader } from "../db/database.ts";
 import { id, instant } from "../db/shape.ts";
 import { array, sql } from "../db/sql.ts";
 import { empty } from "../facts/identity.ts";
+import { Refusal } from "../refusal.ts";
 
 const user = z.object({
   id: id<"user">(),
@@ -26,9 +27,20 @@ const user = z.object({
   blocked: z.boolean(),
   disabled: z.boolean(),
   addedAt: instant,
+  /** The user's own encryption groups. */
+  groupIds: z.array(id<"group">()),
+  licenceId: id<"licence">().nullable(),
+  revision: z.int(),
 });
 
 export type User = z.output<typeof user>;
+
+const columns = sql`u.id, u.team_id as "teamId", u.username, u.name, u.email, u.account,
+  u.blocked_at is not null as blocked, u.disabled_at is not null as disabled, u.added_at as "addedAt", u.revision,
+  array(select g.group_id::text from user_groups g
+    where g.organisation_id = u.organisation_id and g.user_id = u.id order by g.group_id) as "groupIds",
+  (select s.licence_id from seats s
+    where s.organisation_id = u.organisation_id and s.user_id = u.id) as "licenceId"`;
 
 export async function findUser(
   reader: Reader,
@@ -37,10 +49,37 @@ export async function findUser(
 ): Promise<User | undefined> {
   return reader.row(
     user,
-    sql`select id, team_id as "teamId", username, name, email, account, blocked_at is not null as blocked,
-        disabled_at is not null as disabled, added_at as "addedAt"
-      from users where organisation_id = ${organisationId} and id = ${userId} and removed_at is null`,
+    sql`select ${columns} from users u
+      where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
+    { prepared: true },
   );
+}
+
+/** @throws Refusal user_not_found; whoever was removed is not there any more. */
+export async function loadUser(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<User> {
+  const found = await findUser(reader, organisationId, userId);
+  if (found === undefined) throw new Refusal("user_not_found");
+  return found;
+}
+
+const present = z.object({ id: id<"user">() });
+
+/**
+ * Locks the rows of some users until the transaction ends.
+ * @throws Refusal user_not_found unless all of them are there.
+ */
+export async function lockPresentUsers(change: Change, users: readonly UserId[]): Promise<void> {
+  const rows = await change.rows(
+    present,
+    sql`select id from users
+      where organisation_id = ${change.organisationId} and id = any(${array(users, "uuid")}) and removed_at is null
+      order by id for no key update`,
+  );
+  if (rows.length < new Set(users).size) throw new Refusal("user_not_found");
 }
 
 /**
@@ -61,32 +100,84 @@ export interface NewUser {
 }
 
 /**
- * Adds people. Usernames are unique over the installation, for ever.
- * @throws pg.DatabaseError 23505 when a username was ever given before; nothing is added.
+ * Adds people. Usernames are unique over the installation, for ever: whoever would get one that was ever given, also
+ * by somebody else at this moment, is left out.
+ * @returns who was added.
  */
-export async function insertUsers(change: Change, users: readonly NewUser[]): Promise<void> {
+export async function insertUsers(change: Change, users: readonly NewUser[]): Promise<Set<UserId>> {
   const text = (pick: (user: NewUser) => string | null) => array(users.map(pick), "text");
   const ids = array(
     users.map(({ id }) => id),
     "uuid",
   );
-  await change.execute(sql`
-    insert into usernames (username, organisation_id, user_id)
-    select n.username, ${change.organisationId}, n.id
-    from unnest(${text(({ username }) => username)}, ${ids}) as n (username, id) order by n.username`);
-  await change.execute(sql`
+  const added = await change.rows(
+    present,
+    sql`
+    with given as materialized (
+      select * from unnest(${ids}, ${array(
+        users.map(({ teamId }) => teamId),
+        "uuid",
+      )}, ${text(({ username }) => username)},
+        ${text(({ name }) => name)}, ${text(({ name }) => sortNameOf(name))}, ${text(({ email }) => email)},
+        ${text(({ account }) => account)}) as n (id, team_id, username, name, sort_name, email, account)
+    ), named as (
+      insert into usernames (username, organisation_id, user_id)
+      select username, ${change.organisationId}, id from given order by username
+      on conflict do nothing returning user_id
+    )
     insert into users
       (organisation_id, id, team_id, username, name, sort_name, email, added_at, account, own_content_id)
     select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at},
       n.account, ${empty.id}
-    from unnest(${ids}, ${array(
-      users.map(({ teamId }) => teamId),
-      "uuid",
-    )}, ${text(({ username }) => username)},
-      ${text(({ name }) => name)}, ${text(({ name }) => sortNameOf(name))}, ${text(({ email }) => email)},
-      ${text(({ account }) => account)}
-    ) as n (id, team_id, username, name, sort_name, email, account)`);
-  change.touchUsers(users.map(({ id }) => id));
+    from given n join named on named.user_id = n.id
+    returning id`,
+  );
+  const those = added.map(({ id }) => id);
+  change.touchUsers(those);
+  return new Set(those);
+}
+
+/** Which of some usernames were ever given, to whomever: a look-up by name, so it names no organisation. */
+export async function listTakenUsernames(reader: Reader, these: readonly string[]): Promise<Set<string>> {
+  const rows = await reader.rows(
+    z.object({ username: z.string() }),
+    sql`select username from usernames where username = any(${array(these, "text")})`,
+  );
+  return new Set(rows.map(({ username }) => username));
+}
+
+/** What of a person is changed; what is left out stays. */
+export interface Names {
+  readonly name?: string | undefined;
+  readonly email?: string | null | undefined;
+}
+
+/** What a person is called; no status depends on it. @returns undefined unless the person is there, in this revision. */
+export async function updateUserNames(
+  change: Change,
+  userId: UserId,
+  { name, email, revision }: Names & { revision: number },
+): Promise<User | undefined> {
+  const given = [
+    ...(name === undefined ? [] : [sql`name = ${name}, sort_name = ${sortNameOf(name)}`]),
+    ...(email === undefined ? [] : [sql`email = ${email}`]),
+  ];
+  return change.row(
+    user,
+    sql`
+    update users u set ${sql.join([...given, sql`revision = u.revision + 1`])}
+    where u.organisation_id = ${change.organisationId} and u.id = ${userId} and u.revision = ${revision}
+      and u.removed_at is null
+    returning ${columns}`,
+    { prepared: true },
+  );
+}
+
+/** Whoever has loaded the user before sees that there is another revision now. */
+export async function updateUserRevision(change: Change, userId: UserId): Promise<void> {
+  await change.execute(sql`
+    update users set revision = revision + 1
+    where organisation_id = ${change.organisationId} and id = ${userId}`);
 }
 
 export async function updateUsersTeam(
@@ -95,7 +186,7 @@ export async function updateUsersTeam(
   teamId: TeamId,
 ): Promise<void> {
   await change.execute(sql`
-    update users set team_id = ${teamId}
+    update users set team_id = ${teamId}, revision = revision + 1
     where organisation_id = ${change.organisationId} and id = any(${array(users, "uuid")})`);
   change.touchUsers(users);
 }

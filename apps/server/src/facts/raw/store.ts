@@ -1,4 +1,4 @@
-// The facts as they are written down, with nothing derived in SQL. The auditor and the explanation read them.
+// The facts as they are written down, with nothing derived in SQL. The auditor reads them.
 
 import {
   accounts,
@@ -67,6 +67,7 @@ export async function loadUserFacts(
     left join seats s on s.organisation_id = u.organisation_id and s.user_id = u.id
     left join directory_links d on d.organisation_id = u.organisation_id and d.user_id = u.id
     where u.organisation_id = ${organisationId} and u.id = any(${ids}) and u.removed_at is null`,
+    { prepared: true },
   );
   const activations = await reader.rows(
     activation,
@@ -74,13 +75,16 @@ export async function loadUserFacts(
         applied_own_content_id as "appliedOwn"
       from activations where organisation_id = ${organisationId} and user_id = any(${ids}) and ended_at is null
       order by id`,
+    { prepared: true },
   );
   const updates = await reader.rows(
     update,
-    sql`select activation_id as "activationId", kind, scope, state, version, team_content_id as team,
-        own_content_id as own
-      from updates where organisation_id = ${organisationId} and user_id = any(${ids})
-      order by id`,
+    sql`select p.activation_id as "activationId", p.kind, p.scope, p.state, p.version, p.team_content_id as team,
+        p.own_content_id as own
+      from activations a join updates p on p.organisation_id = a.organisation_id and p.activation_id = a.id
+      where a.organisation_id = ${organisationId} and a.user_id = any(${ids}) and a.ended_at is null
+      order by p.id`,
+    { prepared: true },
   );
   const updatesOf = Map.groupBy(updates, ({ activationId }) => activationId);
   const activationsOf = Map.groupBy(activations, ({ userId }) => userId);

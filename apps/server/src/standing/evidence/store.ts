@@ -1,6 +1,8 @@
-// What the explanation of one user rests on besides the facts themselves.
+// What the explanation of one user rests on: the facts, what they are compared with, and since when each stands.
 
 import {
+  accounts,
+  directories,
   parsePolicy,
   keyVersionUses,
   updateKinds,
@@ -19,13 +21,23 @@ import { day, id, instant } from "../../db/shape.ts";
 import { array, sql } from "../../db/sql.ts";
 
 const circumstances = z.object({
+  name: z.string(),
+  username: z.string(),
+  email: z.string().nullable(),
+  addedAt: instant,
+  teamId: id<"team">(),
   team: z.string(),
+  account: z.enum(accounts),
+  licenceId: id<"licence">().nullable(),
+  directory: z.enum(directories),
+  ownContentId: id<"content">(),
   desiredContentId: id<"content">(),
   licenceUntil: day.nullable(),
   organisation: z.enum(["enabled", "disabled", "deleted"]),
   authority: z.enum(["enabled", "deleted"]),
   activationCode: z.enum(["none", "outstanding", "expired"]),
   codeExpiresAt: instant.nullable(),
+  /** Counted for a user without a seat only: nobody else is told of it, and counting takes its time. */
   seats: z.enum(["free", "exhausted"]),
   missingSince: instant.nullable(),
   blockedAt: instant.nullable(),
@@ -35,7 +47,7 @@ const circumstances = z.object({
 
 export type Circumstances = z.output<typeof circumstances>;
 
-/** What a user's facts are compared with, and since when each stands. */
+/** Who a user is, the user's own facts but for the workstations, and what they are compared with. */
 export async function loadCircumstances(
   reader: Reader,
   organisationId: OrganisationId,
@@ -45,14 +57,16 @@ export async function loadCircumstances(
   return reader.row(
     circumstances,
     sql`
-    select t.name as team, t.desired_content_id as "desiredContentId", l.valid_until as "licenceUntil",
+    select u.name, u.username, u.email, u.added_at as "addedAt", u.team_id as "teamId", t.name as team, u.account,
+      s.licence_id as "licenceId", coalesce(d.state, 'none') as directory, u.own_content_id as "ownContentId",
+      t.desired_content_id as "desiredContentId", l.valid_until as "licenceUntil",
       case when o.deleted_at is not null then 'deleted' when o.disabled_at is not null then 'disabled'
         else 'enabled' end as organisation,
       case when a.deleted_at is not null then 'deleted' else 'enabled' end as authority,
       case when c.id is null then 'none' when c.expires_at <= ${now.asOf} then 'expired'
         else 'outstanding' end as "activationCode",
       c.expires_at as "codeExpiresAt",
-      case when exists (
+      case when s.licence_id is not null or exists (
         select from licences f
         where f.organisation_id = u.organisation_id and f.valid_from <= ${now.today}
           and (f.valid_until is null or f.valid_until >= ${now.today})
@@ -64,70 +78,72 @@ export async function loadCircumstances(
     from users u
     join teams t on t.organisation_id = u.organisation_id and t.id = u.team_id
     join organisations o on o.id = u.organisation_id
-    join authorities a on a.id = o.authority_id
+    left join authorities a on a.id = o.authority_id
     left join seats s on s.organisation_id = u.organisation_id and s.user_id = u.id
     left join licences l on l.organisation_id = s.organisation_id and l.id = s.licence_id
     left join directory_links d on d.organisation_id = u.organisation_id and d.user_id = u.id
     left join activation_codes c on c.organisation_id = u.organisation_id and c.user_id = u.id
       and c.used_at is null and c.voided_at is null
     where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
+    { prepared: true },
   );
 }
 
+/** JSON writes an instant in the connection's time zone. */
+const instantInJson = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+const update = z.object({
+  id: id<"update">(),
+  kind: z.enum(updateKinds),
+  state: z.enum(updateStates),
+  version: z.int().nullable(),
+  team: id<"content">().nullable(),
+  own: id<"content">().nullable(),
+  postedAt: instantInJson,
+  endedAt: instantInJson.nullable(),
+});
+
+export type WorkstationUpdate = z.output<typeof update>;
+
 const workstation = z.object({
-  activationId: id<"activation">(),
   id: id<"workstation">(),
   name: z.string(),
   version: z.int(),
   lastReportAt: instant.nullable(),
   appliedTeam: id<"content">(),
   appliedOwn: id<"content">(),
+  updates: z.array(update),
 });
 
-const update = z.object({
-  id: id<"update">(),
-  activationId: id<"activation">(),
-  kind: z.enum(updateKinds),
-  state: z.enum(updateStates),
-  version: z.int().nullable(),
-  team: id<"content">().nullable(),
-  own: id<"content">().nullable(),
-  postedAt: instant,
-  endedAt: instant.nullable(),
-});
+export type ActiveWorkstation = z.output<typeof workstation>;
 
-export type WorkstationUpdate = z.output<typeof update>;
-export type ActiveWorkstation = z.output<typeof workstation> & {
-  readonly updates: readonly WorkstationUpdate[];
-};
-
-/** The workstations a user is active on, by name, with the updates that are outstanding or ended badly, newest first. */
+/**
+ * The workstations a user is active on, by name, with the updates of the user's that are outstanding or ended badly,
+ * newest first.
+ */
 export async function loadWorkstations(
   reader: Reader,
   organisationId: OrganisationId,
   userId: UserId,
 ): Promise<ActiveWorkstation[]> {
-  const workstations = await reader.rows(
+  return reader.rows(
     workstation,
     sql`
-    select a.id as "activationId", w.id, w.name, a.applied_version as version, a.last_report_at as "lastReportAt",
-      a.applied_team_content_id as "appliedTeam", a.applied_own_content_id as "appliedOwn"
+    select w.id, w.name, a.applied_version as version, a.last_report_at as "lastReportAt",
+      a.applied_team_content_id as "appliedTeam", a.applied_own_content_id as "appliedOwn",
+      coalesce((
+        select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'state', p.state, 'version', p.version,
+          'team', p.team_content_id, 'own', p.own_content_id, 'postedAt', p.posted_at, 'endedAt', p.ended_at)
+          order by p.posted_at desc, p.id desc)
+        from updates p
+        where p.organisation_id = a.organisation_id and p.activation_id = a.id and p.scope = 'user'
+          and p.state in ('posted', 'fetched', 'failed', 'rejected')
+      ), '[]') as updates
     from activations a join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
     where a.organisation_id = ${organisationId} and a.user_id = ${userId} and a.ended_at is null
     order by w.name, w.id`,
+    { prepared: true },
   );
-  const updates = await reader.rows(
-    update,
-    sql`
-    select id, activation_id as "activationId", kind, state, version, team_content_id as team, own_content_id as own,
-      posted_at as "postedAt", ended_at as "endedAt"
-    from updates
-    where organisation_id = ${organisationId} and user_id = ${userId} and scope = 'user'
-      and state in ('posted', 'fetched', 'failed', 'rejected')
-    order by posted_at desc, id desc`,
-  );
-  const updatesOf = Map.groupBy(updates, ({ activationId }) => activationId);
-  return workstations.map((each) => ({ ...each, updates: updatesOf.get(each.activationId) ?? [] }));
 }
 
 const content = z.object({
@@ -147,6 +163,7 @@ export async function loadContents(
     content,
     sql`select id, document from contents
       where organisation_id = ${organisationId} and id = any(${array(contents, "uuid")})`,
+    { prepared: true },
   );
   return new Map(rows.map(({ id, document }) => [id, document]));
 }
@@ -155,13 +172,13 @@ const revision = z.object({
   revision: z.int(),
   desiredContentId: id<"content">(),
   at: instant,
+  causeTeamId: id<"team">().nullable(),
   team: z.string(),
-  by: z.string().nullable(),
 });
 
 export type CausedRevision = z.output<typeof revision>;
 
-/** A team's latest revisions, newest first, each with the team whose change it was and who made it. */
+/** A team's latest revisions, newest first, each with the team whose change it was. */
 export async function listCausedRevisions(
   reader: Reader,
   organisationId: OrganisationId,
@@ -171,15 +188,36 @@ export async function listCausedRevisions(
   return reader.rows(
     revision,
     sql`
-    select r.revision, r.desired_content_id as "desiredContentId", r.at, coalesce(c.name, t.name) as team,
-      (select coalesce(u.name, e.actor_role) from events e
-        left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
-        where e.organisation_id = r.organisation_id and e.team_id = r.cause_team_id and e.at = r.at
-        order by e.id limit 1) as by
+    select r.revision, r.desired_content_id as "desiredContentId", r.at, r.cause_team_id as "causeTeamId",
+      coalesce(c.name, t.name) as team
     from team_revisions r
     join teams t on t.organisation_id = r.organisation_id and t.id = r.team_id
     left join teams c on c.organisation_id = r.organisation_id and c.id = r.cause_team_id
     where r.organisation_id = ${organisationId} and r.team_id = ${teamId}
     order by r.revision desc limit ${limit}`,
+    { prepared: true },
+  );
+}
+
+const author = z.object({
+  name: z.string(),
+  actorOrganisationId: id<"organisation">().nullable(),
+  actorUserId: id<"user">().nullable(),
+});
+
+/** Who made a revision, by the name known here; undefined for a change of keys, which no team made. */
+export async function findAuthor(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { causeTeamId, at }: Pick<CausedRevision, "causeTeamId" | "at">,
+): Promise<z.output<typeof author> | undefined> {
+  return reader.row(
+    author,
+    sql`
+    select coalesce(u.name, e.actor_role) as name, e.actor_organisation_id as "actorOrganisationId",
+      e.actor_user_id as "actorUserId"
+    from events e left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
+    where e.organisation_id = ${organisationId} and e.team_id = ${causeTeamId}::uuid and e.at = ${at}
+    order by e.id limit 1`,
   );
 }

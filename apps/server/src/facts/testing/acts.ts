@@ -1,0 +1,220 @@
+// One act for every function that writes facts: random histories are made of them.
+
+import type { ActivationId, UpdateId, WorkstationId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
+import { z } from "zod";
+
+import * as activations from "../../activations/store.ts";
+import type { ActivationCodeId } from "../../activations/store.ts";
+import type { ContentChange } from "../../db/change.ts";
+import type { Reader } from "../../db/database.ts";
+import { sql } from "../../db/sql.ts";
+import * as directory from "../../directory/store.ts";
+import * as keys from "../../keys/store.ts";
+import * as licences from "../../licences/store.ts";
+import * as teams from "../../teams/store.ts";
+import * as updates from "../../updates/store.ts";
+import * as users from "../../users/store.ts";
+import { testMaterial, today, type SmallOrganisation } from "../testing.ts";
+
+const activationRow = z.object({
+  id: z.custom<ActivationId>(),
+  userId: z.custom<SmallOrganisation["users"][number]>(),
+});
+const updateRow = z.object({
+  id: z.custom<UpdateId>(),
+  userId: z.custom<SmallOrganisation["users"][number]>(),
+});
+
+const pick = <Item>(items: readonly Item[], chance: number): Item | undefined => items[chance % items.length];
+
+async function anActivation(reader: Reader, { id }: SmallOrganisation, chance: number) {
+  const rows = await reader.rows(
+    activationRow,
+    sql`select id, user_id as "userId" from activations where organisation_id = ${id} and ended_at is null order by id`,
+  );
+  return pick(rows, chance);
+}
+
+async function anUpdate(reader: Reader, { id }: SmallOrganisation, chance: number) {
+  const rows = await reader.rows(
+    updateRow,
+    sql`select id, user_id as "userId" from updates
+      where organisation_id = ${id} and state in ('posted', 'fetched') order by id`,
+  );
+  return pick(rows, chance);
+}
+
+interface Chances {
+  readonly user: number;
+  readonly other: number;
+}
+
+type Act = (change: ContentChange, organisation: SmallOrganisation, chances: Chances) => Promise<unknown>;
+
+const userOf = ({ users }: SmallOrganisation, chance: number) => {
+  const user = pick(users, chance);
+  if (user === undefined) throw new Error("an organisation without people");
+  return user;
+};
+const teamOf = ({ teams }: SmallOrganisation, chance: number) => pick(teams, chance) ?? teams[0];
+const groupOf = ({ groups }: SmallOrganisation, chance: number) => pick(groups, chance) ?? groups[0];
+const keyOf = ({ keys }: SmallOrganisation, chance: number) => pick(keys, chance) ?? keys[0];
+
+/** One act for every function of every store that writes facts of teams or users. */
+export const acts: Readonly<Record<string, Act>> = {
+  insertTeam: (change, { teams: [root] }) =>
+    teams.insertTeam(change, { id: uuid() as typeof root, parentId: root, name: `Team ${uuid()}` }),
+  updateTeamPolicy: (change, organisation, { user, other }) =>
+    teams.updateTeamPolicy(change, teamOf(organisation, user), { "sync.interval": 30 + (other % 2) }),
+  updateTeamParent: (change, { teams: [root, left, right] }, { other }) =>
+    teams.updateTeamParent(change, right, other % 2 === 0 ? left : root),
+  giveGroupToTeam: (change, organisation, { user, other }) =>
+    teams.giveGroupToTeam(change, teamOf(organisation, user), groupOf(organisation, other)),
+  takeGroupFromTeam: (change, organisation, { user, other }) =>
+    teams.takeGroupFromTeam(change, teamOf(organisation, user), groupOf(organisation, other)),
+  deleteTeam: async (change, { id, teams: [root] }) => {
+    const doomed = uuid() as typeof root;
+    await teams.insertTeam(change, { id: doomed, parentId: root, name: `Doomed ${id}` });
+    await teams.deleteTeam(change, { id: doomed, parentId: root });
+  },
+  lockTeam: (change, { teams: [root] }) => teams.lockTeam(change, root),
+  updateTeamName: (change, organisation, { user }) =>
+    teams.updateTeamName(change, teamOf(organisation, user), `Team ${uuid()}`),
+  insertKey: async (change, organisation) => {
+    const key = uuid() as SmallOrganisation["keys"][0];
+    await keys.insertKey(change, { id: key, name: uuid() }, await testMaterial(organisation.id, key));
+  },
+  insertKeyVersion: async (change, organisation, { user }) => {
+    const key = keyOf(organisation, user);
+    const { versions } = await keys.loadKey(change, organisation.id, key);
+    const version = versions.length + 1;
+    const material = await testMaterial(organisation.id, key, version);
+    await keys.insertKeyVersion(change, { key, version, use: "decrypt-only" }, material);
+  },
+  updateKeyVersionUse: (change, organisation, { user, other }) =>
+    keys.updateKeyVersionUse(change, {
+      key: keyOf(organisation, user),
+      version: 1 + (other % 2),
+      use: other % 3 === 0 ? "retired" : "decrypt-only",
+    }),
+  updateKeyName: (change, organisation, { user }) =>
+    keys.updateKeyName(change, keyOf(organisation, user), uuid()),
+  updateGroupName: (change, organisation, { user }) =>
+    keys.updateGroupName(change, groupOf(organisation, user), uuid()),
+  insertGroup: (change) =>
+    keys.insertGroup(change, { id: uuid() as SmallOrganisation["groups"][0], name: uuid() }),
+  addKeyToGroup: (change, organisation, { user, other }) =>
+    keys.addKeyToGroup(change, groupOf(organisation, user), keyOf(organisation, other)),
+  removeKeyFromGroup: (change, organisation, { user, other }) =>
+    keys.removeKeyFromGroup(change, groupOf(organisation, user), keyOf(organisation, other)),
+  insertUsers: (change, { teams: [root] }) =>
+    users.insertUsers(change, [
+      { id: uuid() as never, teamId: root, username: uuid(), name: "Late", email: null, account: "none" },
+    ]),
+  updateUsersTeam: (change, organisation, { user, other }) =>
+    users.updateUsersTeam(change, [userOf(organisation, user)], teamOf(organisation, other)),
+  updateUserNames: (change, organisation, { user }) =>
+    users.updateUserNames(change, userOf(organisation, user), { name: "New", email: null, revision: 1 }),
+  updateUserRevision: (change, organisation, { user }) =>
+    users.updateUserRevision(change, userOf(organisation, user)),
+  lockPresentUsers: (change) => users.lockPresentUsers(change, []),
+  updateAccountMarks: (change, organisation, { user, other }) =>
+    users.updateAccountMarks(change, userOf(organisation, user), {
+      account: "active",
+      blocked: other % 2 === 0,
+      disabled: other % 3 === 0,
+    }),
+  markUserRemoved: (change, organisation, { user, other }) =>
+    other % 8 === 0 ? users.markUserRemoved(change, userOf(organisation, user)) : Promise.resolve(),
+  giveGroupToUser: (change, organisation, { user, other }) =>
+    users.giveGroupToUser(change, userOf(organisation, user), groupOf(organisation, other)),
+  takeGroupFromUser: (change, organisation, { user, other }) =>
+    users.takeGroupFromUser(change, userOf(organisation, user), groupOf(organisation, other)),
+  insertLicence: (change, _, { other }) =>
+    licences.insertLicence(change, {
+      id: uuid() as SmallOrganisation["licence"],
+      productId: "LS-2",
+      edition: "Pro",
+      term: "perpetual",
+      seats: 1 + (other % 5),
+      validFrom: today,
+      validUntil: null,
+    }),
+  updateLicence: (change, { licence }, { other }) =>
+    licences.updateLicence(change, licence, { seats: 100, validUntil: today, isSuspended: other % 2 === 0 }),
+  lockLicences: (change, { licence }) => licences.lockLicences(change, [licence]),
+  insertSeats: (change, organisation, { user }) =>
+    licences.insertSeats(change, organisation.licence, [userOf(organisation, user)]),
+  deleteAllSeats: (change, { licence }, { other }) =>
+    other % 4 === 0 ? licences.deleteAllSeats(change, licence) : Promise.resolve(),
+  updateSeatsLicence: async (change, { licence }, { user }) => {
+    const all = await licences.listLicences(change, change.organisationId);
+    const to = pick(all, user)?.id ?? licence;
+    await licences.updateSeatsLicence(change, { from: licence, to });
+  },
+  deleteSeats: (change, organisation, { user }) => licences.deleteSeats(change, [userOf(organisation, user)]),
+  linkToDirectory: (change, organisation, { user }) =>
+    directory.linkToDirectory(change, userOf(organisation, user), uuid()),
+  markMissingFromDirectory: (change, organisation, { user }) =>
+    directory.markMissingFromDirectory(change, [userOf(organisation, user)]),
+  unlinkFromDirectory: (change, organisation, { user }) =>
+    directory.unlinkFromDirectory(change, [userOf(organisation, user)]),
+  insertActivationCode: (change, organisation, { user }) =>
+    activations.insertActivationCode(change, {
+      id: uuid() as ActivationCodeId,
+      userId: userOf(organisation, user),
+      expiresAt: new Date("2026-03-15T00:00:00Z"),
+    }),
+  voidActivationCodes: (change, organisation, { user }) =>
+    activations.voidActivationCodes(change, userOf(organisation, user)),
+  insertWorkstation: (change) =>
+    activations.insertWorkstation(change, { id: uuid() as WorkstationId, name: "Spare" }),
+  insertActivation: async (change, organisation, { user }) => {
+    const workstationId = uuid() as WorkstationId;
+    await activations.insertWorkstation(change, { id: workstationId, name: "New" });
+    await activations.insertActivation(change, {
+      id: uuid() as ActivationId,
+      userId: userOf(organisation, user),
+      workstationId,
+    });
+  },
+  endActivation: async (change, organisation, { user }) => {
+    const found = await anActivation(change, organisation, user);
+    if (found !== undefined) await activations.endActivation(change, found.id, found.userId);
+  },
+  updateApplied: async (change, organisation, { user }) => {
+    const [posted] = await updates.postKeyFiles(change, [userOf(organisation, user)]);
+    if (posted === undefined) return;
+    await updates.updateUpdateState(change, posted, "processed");
+    await activations.updateApplied(change, posted);
+  },
+  postKeyFiles: (change, organisation, { user }) =>
+    updates.postKeyFiles(change, [userOf(organisation, user)]),
+  postCommand: async (change, organisation, { user, other }) => {
+    const found = await anActivation(change, organisation, user);
+    const kind = pick(["deactivate", "lock", "workstation-policy"] as const, other) ?? "lock";
+    if (found === undefined) return;
+    await updates.postCommand(change, {
+      id: uuid() as UpdateId,
+      kind,
+      activationId: found.id,
+      userId: found.userId,
+    });
+  },
+  updateUpdateState: async (change, organisation, { user, other }) => {
+    const found = await anUpdate(change, organisation, user);
+    const state =
+      pick(["fetched", "processed", "failed", "rejected", "cancelled"] as const, other) ?? "fetched";
+    if (found !== undefined) await updates.updateUpdateState(change, found, state);
+  },
+};
+
+/** These write nothing that a posture depends on: an authority or an organisation, which is joined by id. */
+export const elsewhere = [
+  "insertAuthority",
+  "insertOrganisation",
+  "lockInstallation",
+  "setOrganisationDisabled",
+  "updateOrganisationName",
+];

@@ -1,0 +1,168 @@
+// For every endpoint one call that could be made, on the things of a place. A new endpoint without one does not
+// compile.
+
+import { endpoints, keys, licences, organisations, teams, workstationTeams, type Call } from "@lockstep/api";
+import { v7 as uuid } from "uuid";
+
+/** An organisation and one thing of each kind in it. */
+export interface Place {
+  readonly organisationId: string;
+  readonly authorityId: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly licenceId: string;
+  readonly keyId: string;
+  readonly groupId: string;
+  readonly workstationTeamId: string;
+}
+
+export type EndpointName = keyof typeof endpoints;
+
+interface Specimen {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+type Make = (place: Place) => Specimen;
+
+const inOrganisation: Make = ({ organisationId }) => ({ params: { organisationId } });
+const ofTeam: Make = ({ organisationId, teamId }) => ({ params: { organisationId, teamId } });
+const ofUser: Make = ({ organisationId, userId }) => ({ params: { organisationId, userId } });
+const ofLicence: Make = ({ organisationId, licenceId }) => ({ params: { organisationId, licenceId } });
+const ofKey: Make = ({ organisationId, keyId }) => ({ params: { organisationId, keyId } });
+const ofGroup: Make = ({ organisationId, groupId }) => ({ params: { organisationId, groupId } });
+const nothing: Make = () => ({});
+
+const withBody =
+  (make: Make, body: (place: Place) => unknown): Make =>
+  (place) => ({ ...make(place), body: body(place) });
+
+const licence = {
+  productId: "LS-1",
+  edition: "Pro",
+  term: "subscription",
+  seats: 5,
+  validFrom: "2026-01-01",
+  validUntil: "2026-12-31",
+};
+
+export const specimens: Readonly<Record<EndpointName, Make>> = {
+  showSetUp: nothing,
+  setUp: () => ({
+    body: {
+      code: "none",
+      administrator: { name: "Ada", username: "ada", password: "a password of 26 characters" },
+      organisation: { name: "Ours" },
+    },
+  }),
+  signIn: () => ({ body: { username: "nobody", password: "nothing" } }),
+  showSession: nothing,
+  signOut: nothing,
+  changePassword: () => ({ body: { current: "wrong", password: "a password of 26 characters" } }),
+  listTokens: nothing,
+  makeToken: () => ({ body: { name: "Script" } }),
+  endToken: () => ({ params: { tokenId: uuid() } }),
+  listAuthorities: nothing,
+  createAuthority: () => ({ body: { name: uuid() } }),
+  listOrganisations: nothing,
+  createOrganisation: ({ authorityId }) => ({ params: { authorityId }, body: { name: uuid() } }),
+  showOrganisation: inOrganisation,
+  renameOrganisation: withBody(inOrganisation, () => ({ name: uuid() })),
+  switchOrganisation: withBody(inOrganisation, () => ({ on: true })),
+  verifyEvents: inOrganisation,
+  countInstallation: nothing,
+  countOrganisation: inOrganisation,
+  listUsers: inOrganisation,
+  addUser: withBody(inOrganisation, () => ({ name: "Late Comer", username: uuid() })),
+  showUser: ofUser,
+  editUser: withBody(ofUser, () => ({ name: "Other Name" })),
+  moveUsers: withBody(inOrganisation, ({ userId, teamId }) => ({ userIds: [userId], teamId })),
+  removeUser: ofUser,
+  setUserGroups: withBody(ofUser, ({ groupId }) => ({ groupIds: [groupId] })),
+  showUserHoldings: ofUser,
+  showStanding: ofUser,
+  showTimeline: ofUser,
+  startImport: withBody(inOrganisation, () => ({ fileName: "people.csv", csv: "name,username\nA,b" })),
+  showImport: ({ organisationId }) => ({ params: { organisationId, importId: uuid() } }),
+  listImportRows: ({ organisationId }) => ({ params: { organisationId, importId: uuid() } }),
+  listTeams: inOrganisation,
+  createTeam: withBody(inOrganisation, ({ teamId }) => ({ name: uuid(), parentId: teamId })),
+  showTeam: ofTeam,
+  renameTeam: withBody(ofTeam, () => ({ name: uuid() })),
+  moveTeam: withBody(ofTeam, ({ teamId }) => ({ parentId: teamId })),
+  setTeamGroups: withBody(ofTeam, ({ groupId }) => ({ groupIds: [groupId] })),
+  deleteTeam: ofTeam,
+  setTeamPolicy: withBody(ofTeam, () => ({ policy: { "sync.interval": 20 } })),
+  revertTeam: withBody(ofTeam, () => ({ to: 1 })),
+  compareTeams: (place) => ({ ...ofTeam(place), query: { to: place.teamId } }),
+  previewImpact: withBody(inOrganisation, ({ teamId }) => ({ kind: "team-policy", teamId, policy: {} })),
+  listWorkstationTeams: inOrganisation,
+  createWorkstationTeam: withBody(inOrganisation, ({ workstationTeamId }) => ({
+    name: uuid(),
+    parentId: workstationTeamId,
+  })),
+  setWorkstationPolicy: ({ organisationId, workstationTeamId }) => ({
+    params: { organisationId, workstationTeamId },
+    body: { policy: { "silent.after": 3 } },
+  }),
+  deleteWorkstationTeam: ({ organisationId, workstationTeamId }) => ({
+    params: { organisationId, workstationTeamId },
+  }),
+  listLicences: inOrganisation,
+  showLicence: ofLicence,
+  addLicence: withBody(inOrganisation, () => licence),
+  editLicence: withBody(ofLicence, () => ({ seats: 1000 })),
+  assignLicence: withBody(ofLicence, ({ userId }) => ({ userIds: [userId] })),
+  returnSeats: withBody(inOrganisation, ({ userId }) => ({ userIds: [userId] })),
+  replaceLicence: withBody(ofLicence, () => ({ by: uuid() })),
+  suspendLicence: ofLicence,
+  resumeLicence: ofLicence,
+  listKeys: inOrganisation,
+  createKey: withBody(inOrganisation, () => ({ name: uuid() })),
+  renameKey: withBody(ofKey, () => ({ name: uuid() })),
+  rotateKey: ofKey,
+  setKeyVersionUse: ({ organisationId, keyId }) => ({
+    params: { organisationId, keyId, version: 1 },
+    body: { use: "retired" },
+  }),
+  listGroups: inOrganisation,
+  createGroup: withBody(inOrganisation, () => ({ name: uuid() })),
+  renameGroup: withBody(ofGroup, () => ({ name: uuid() })),
+  setGroupKeys: withBody(ofGroup, ({ keyId }) => ({ keyIds: [keyId] })),
+  showKeyEncryption: nothing,
+  rotateKeyEncryptionKey: nothing,
+  listSettings: nothing,
+};
+
+/** The path of a specimen, with its query. */
+export function pathOf(name: EndpointName, { params = {}, query = {} }: Specimen): string {
+  const { path } = endpoints[name];
+  const filled = path.replaceAll(/:(\w+)/g, (_, param: string) => String(params[param]));
+  const search = new URLSearchParams(query).toString();
+  return search === "" ? filled : `${filled}?${search}`;
+}
+
+/** What there is in an organisation, by whoever may look at and work in it. */
+export async function placeOf(call: Call, organisationId: string): Promise<Place> {
+  const params = { organisationId };
+  const { authorityId } = await call(organisations.showOrganisation, { params });
+  const { teams: all } = await call(teams.listTeams, { params });
+  const { licences: pools } = await call(licences.listLicences, { params });
+  const { keys: known } = await call(keys.listKeys, { params });
+  const { groups } = await call(keys.listGroups, { params });
+  const { workstationTeams: machines } = await call(workstationTeams.listWorkstationTeams, { params });
+  const { users } = await call(endpoints.listUsers, { params, query: { limit: 200 } });
+  const first = (these: readonly { readonly id: string }[]) => these[0]?.id ?? uuid();
+  return {
+    organisationId,
+    authorityId: authorityId ?? uuid(),
+    teamId: all.find(({ parentId }) => parentId !== null)?.id ?? uuid(),
+    // Nobody who could be the caller.
+    userId: first(users.filter(({ username }) => !/^(ada|emil|ines)@/.test(username))),
+    licenceId: first(pools),
+    keyId: first(known),
+    groupId: first(groups),
+    workstationTeamId: first(machines),
+  };
+}

@@ -1,0 +1,144 @@
+// Imports people: the file is kept until each of its rows has a verdict, given in batches. An import that is
+// interrupted goes on where it was, and several servers may work at one.
+
+import type { RowVerdict } from "@lockstep/api";
+import type { OrganisationId, TeamId, UserId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
+
+import type { Clock } from "../clock.ts";
+import type { Change, Doer } from "../db/change.ts";
+import type { Database } from "../db/database.ts";
+import { changeFacts, type Writing } from "../facts/change.ts";
+import { listTeams, loadRootTeam, loadTeam } from "../teams/store.ts";
+import { insertUsers, listTakenUsernames } from "../users/store.ts";
+import { parseCsv, type Row } from "./csv.ts";
+import { planImport, teamsByWriting, type Person, type Planned } from "./plan.ts";
+import {
+  findImportSource,
+  insertImport,
+  insertVerdicts,
+  loadImport,
+  lockProgress,
+  type GivenVerdict,
+  type ImportId,
+  type ImportSource,
+  type PeopleImport,
+} from "./store.ts";
+
+const batch = 5000;
+
+export interface Started {
+  readonly fileName: string;
+  readonly csv: string;
+  readonly teamId?: TeamId | undefined;
+  readonly isDryRun: boolean;
+}
+
+/** @throws Refusal csv_header_invalid, team_not_found. */
+export async function startImport(
+  writing: Writing,
+  organisationId: OrganisationId,
+  { fileName, csv, teamId, isDryRun }: Started,
+): Promise<PeopleImport> {
+  const rows = parseCsv(csv).length;
+  return changeFacts(writing, organisationId, async (change) => {
+    const team =
+      teamId === undefined
+        ? await loadRootTeam(change, organisationId)
+        : await loadTeam(change, organisationId, teamId);
+    const id = uuid() as ImportId;
+    const { doer } = writing;
+    await insertImport(change, { id, fileName, source: csv, teamId: team.id, isDryRun, rows, doer });
+    if (!isDryRun) change.record({ kind: "people-imported", detail: { file: fileName } });
+    return loadImport(change, organisationId, id);
+  });
+}
+
+function doerOf({ actorRole, actorUserId, actorOrganisationId }: ImportSource): Doer {
+  const home = actorOrganisationId === null ? {} : { organisationId: actorOrganisationId };
+  return { role: actorRole, userId: actorUserId, ...home };
+}
+
+/** Gives every row of an import its verdict, from where it was left; told to stop, it leaves it after a batch. */
+export async function runImport(
+  { database, clock, signal }: { database: Database; clock: Clock; signal?: AbortSignal },
+  organisationId: OrganisationId,
+  importId: ImportId,
+): Promise<void> {
+  const source = await database.snapshot((snapshot) => findImportSource(snapshot, organisationId, importId));
+  if (source === undefined) return;
+  const writing: Writing = { database, clock, doer: doerOf(source) };
+  const rows = parseCsv(source.source);
+  for (let isDone = false; !isDone && signal?.aborted !== true;) {
+    isDone = await changeFacts(writing, organisationId, async (change) => {
+      const done = await lockProgress(change, importId);
+      if (done === undefined) return true;
+      const planned = await planFor(change, source, rows);
+      await giveVerdicts(change, {
+        importId,
+        source,
+        first: done,
+        planned: planned.slice(done, done + batch),
+      });
+      return false;
+    });
+  }
+}
+
+/** Anew for each batch, because teams come and go; where rows without a team went may have gone too. */
+async function planFor(change: Change, { teamId }: ImportSource, rows: readonly Row[]): Promise<Planned[]> {
+  const all = await listTeams(change, change.organisationId);
+  const isThere = all.some(({ id }) => id === teamId);
+  const home = isThere ? teamId : (await loadRootTeam(change, change.organisationId)).id;
+  return planImport(rows, { teams: teamsByWriting(all), teamId: home });
+}
+
+interface Batch {
+  readonly importId: ImportId;
+  readonly source: ImportSource;
+  /** How many rows have their verdict already. */
+  readonly first: number;
+  readonly planned: readonly Planned[];
+}
+
+async function giveVerdicts(change: Change, { importId, source, first, planned }: Batch): Promise<void> {
+  const people = planned.flatMap((each) =>
+    "person" in each ? [{ ...each.person, id: uuid() as UserId }] : [],
+  );
+  const verdictOf = source.isDryRun
+    ? await foreseen(change, people)
+    : await added(change, people, source.fileName);
+  let at = 0;
+  const verdicts = planned.map((each, index): GivenVerdict => {
+    const row = first + index + 1;
+    if (!("person" in each)) return { row, ...each, userId: null };
+    const person = people[at++];
+    if (person === undefined) throw new Error("every planned person has an id");
+    const verdict = verdictOf(person);
+    return { row, verdict, username: person.username, userId: verdict === "added" ? person.id : null };
+  });
+  await insertVerdicts(change, importId, verdicts);
+}
+
+type Verdicts = (person: Person & { readonly id: UserId }) => RowVerdict;
+
+async function foreseen(change: Change, people: readonly Person[]): Promise<Verdicts> {
+  const usernames = people.map(({ username }) => username);
+  const taken = await listTakenUsernames(change, usernames);
+  return ({ username }) => (taken.has(username) ? "username-taken" : "would-be-added");
+}
+
+async function added(
+  change: Change,
+  people: readonly (Person & { readonly id: UserId })[],
+  file: string,
+): Promise<Verdicts> {
+  const those = await insertUsers(
+    change,
+    people.map((person) => ({ ...person, account: "none" })),
+  );
+  for (const { id, teamId } of people) {
+    if (those.has(id)) change.record({ kind: "user-added", userId: id, teamId, detail: { file } });
+  }
+  return ({ id }) => (those.has(id) ? "added" : "username-taken");
+}

@@ -1,0 +1,93 @@
+// What each row of an imported file would make: a person, or the reason why not. Pure; whether a username was given
+// before is the database's to say.
+
+import { shapes, type RowVerdict } from "@lockstep/api";
+import type { TeamId } from "@lockstep/core";
+
+import type { Row } from "./csv.ts";
+
+export interface Person {
+  readonly name: string;
+  readonly username: string;
+  readonly email: string | null;
+  readonly teamId: TeamId;
+}
+
+export type Planned =
+  { readonly person: Person } | { readonly verdict: RowVerdict; readonly username: string | null };
+
+/** A team as rows can name it. */
+export interface NamedTeam {
+  readonly id: TeamId;
+  readonly parentId: TeamId | null;
+  readonly name: string;
+}
+
+type Teams = ReadonlyMap<string, readonly TeamId[]>;
+
+const folded = (name: string) => name.normalize("NFC").toLowerCase();
+
+/** Every way to write a team, its name or the end of its path, with those that are written so. */
+export function teamsByWriting(all: readonly NamedTeam[]): Teams {
+  const byId = new Map(all.map((team) => [team.id, team]));
+  const writings = all.flatMap((team) => {
+    const own: [string, TeamId][] = [];
+    let path = "";
+    for (let level: NamedTeam | undefined = team; level !== undefined;) {
+      path = path === "" ? level.name : `${level.name}/${path}`;
+      own.push([folded(path), team.id]);
+      level = level.parentId === null ? undefined : byId.get(level.parentId);
+    }
+    return own;
+  });
+  const grouped = Map.groupBy(writings, ([writing]) => writing);
+  return new Map([...grouped].map(([writing, pairs]) => [writing, pairs.map(([, id]) => id)]));
+}
+
+export interface Grounds {
+  readonly teams: Teams;
+  /** Where rows without a team go. */
+  readonly teamId: TeamId;
+}
+
+/** What is wrong with the values of a row, if anything is. */
+function faultOf({ name = "", username = "", email = "" }: NonNullable<Row>): RowVerdict | null {
+  if (name === "") return "name-missing";
+  if (username === "") return "username-missing";
+  if (email !== "" && !shapes.email.safeParse(email).success) return "email-invalid";
+  const isSound = shapes.name.safeParse(name).success && shapes.username.safeParse(username).success;
+  return isSound ? null : "value-invalid";
+}
+
+function plannedOf(row: Row, { teams, teamId: home }: Grounds): Planned {
+  if (row === null) return { verdict: "row-malformed", username: null };
+  const { email = "", team = "" } = row;
+  const filled = {
+    ...row,
+    username: row.username === undefined || row.username === "" ? email : row.username,
+  };
+  const { username } = filled;
+  const no = (verdict: RowVerdict): Planned => ({ verdict, username: username === "" ? null : username });
+  const fault = faultOf(filled);
+  if (fault !== null) return no(fault);
+  const [teamId, another] = team === "" ? [home] : (teams.get(folded(team)) ?? []);
+  if (teamId === undefined) return no("team-unknown");
+  if (another !== undefined) return no("team-ambiguous");
+  const name = shapes.name.parse(filled.name);
+  return {
+    person: { name, username: shapes.username.parse(username), email: email === "" ? null : email, teamId },
+  };
+}
+
+/** In the order of the rows. Of two rows with one username the first counts. */
+export function planImport(rows: readonly Row[], grounds: Grounds): Planned[] {
+  const seen = new Set<string>();
+  return rows.map((row) => {
+    const planned = plannedOf(row, grounds);
+    if (!("person" in planned)) return planned;
+    const { username } = planned.person;
+    if (seen.has(username)) return { verdict: "username-repeated", username };
+    seen.add(username);
+    return planned;
+  });
+}

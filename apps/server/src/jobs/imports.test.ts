@@ -1,0 +1,56 @@
+import { imports } from "@lockstep/api";
+import { afterAll, expect, test } from "vitest";
+import { v7 as uuid } from "uuid";
+
+import { useExampleApp } from "../http/testing/app.ts";
+import { makeOwnOrganisation } from "../http/testing/organisation.ts";
+import { startImportJob, type ImportJob } from "./imports.ts";
+
+const example = useExampleApp();
+const jobs: ImportJob[] = [];
+afterAll(() => Promise.all(jobs.map((job) => job.stop())));
+
+function start(intervalMilliseconds: number): ImportJob {
+  const { database } = example;
+  const onFailure = (error: unknown) => {
+    throw error;
+  };
+  const job = startImportJob({ database, clock: () => example.now, intervalMilliseconds, onFailure });
+  jobs.push(job);
+  return job;
+}
+
+async function startedImport() {
+  const { call, params } = await makeOwnOrganisation(example);
+  const csv = `name,username\nAda,${uuid()}@x.example`;
+  const { id } = await call(imports.startImport, { params, body: { fileName: "people.csv", csv } });
+  const show = () => call(imports.showImport, { params: { ...params, importId: id } });
+  return async () => {
+    let shown = await show();
+    while (shown.endedAt === null) shown = await show();
+    return shown;
+  };
+}
+
+const never = 2 ** 30;
+
+test("an import is carried out at once by the server at which it was started", async () => {
+  const job = start(never);
+  for (let round = 0; round < 3; round++) {
+    const ended = await startedImport();
+    job.wake();
+    expect(await ended()).toMatchObject({ added: 1 });
+  }
+  await job.stop();
+});
+
+test("what another server has left, or this one before it was restarted, is carried out without being told", async () => {
+  const ended = await startedImport();
+  const job = start(never);
+  expect(await ended()).toMatchObject({ added: 1 });
+  await job.stop();
+  const later = await startedImport();
+  const polling = start(1);
+  expect(await later()).toMatchObject({ added: 1 });
+  await polling.stop();
+});

@@ -1,0 +1,90 @@
+// Who a call comes from. A browser's secret changes every few minutes of use; one that was changed is good for a
+// moment longer, for the calls that were on their way, and shows after that that somebody copied it.
+
+import type { Actor } from "@lockstep/core";
+
+import type { Caller } from "../http/route.ts";
+import { deleteSession, findSession, rotateSession, updateLastUsed, type Session } from "./store.ts";
+import type { Signing } from "./commands.ts";
+import { isSame, makeSecret, parseSecret, type Credential } from "./secret.ts";
+
+const minute = 60_000;
+const rotatesAfter = 10 * minute;
+const formerIsGoodFor = minute;
+const usedIsNotedAfter = minute;
+/** Without a call for so long a browser is signed out. */
+export const idleMilliseconds = 8 * 60 * minute;
+
+export interface Identified {
+  readonly caller: Caller;
+  /** For the cookie, when the secret was changed. */
+  readonly renewed: { readonly secret: string; readonly expiresAt: Date } | null;
+}
+
+const since = (at: Date, instant: string) => at.getTime() - Date.parse(instant);
+
+function hasEnded({ kind, expiresAt, lastUsedAt }: Session, at: Date): boolean {
+  return since(at, expiresAt) >= 0 || (kind === "browser" && since(at, lastUsedAt) > idleMilliseconds);
+}
+
+function callerOf({ id, user, grants }: Session): Caller {
+  const everybody: Actor = {
+    role: "user",
+    userId: user.id,
+    organisationId: user.organisationId,
+    authorityId: user.authorityId,
+  };
+  const actors = grants.map(({ role, organisationId, authorityId }): Actor => {
+    return { role, userId: user.id, organisationId, authorityId };
+  });
+  return {
+    owner: { organisationId: user.organisationId, userId: user.id },
+    sessionId: id,
+    actors: [everybody, ...actors],
+  };
+}
+
+/** @returns null for a credential that is none, or is none any more. */
+export async function identify(signing: Signing, text: string): Promise<Identified | null> {
+  const credential = parseSecret(text);
+  if (credential === null) return null;
+  const { organisationId, sessionId, secretHash } = credential;
+  const session = await signing.database.read((reader) => findSession(reader, organisationId, sessionId));
+  const at = signing.clock();
+  if (session === undefined || hasEnded(session, at)) return null;
+  if (!isSame(secretHash, session.secretHash)) return identifyFormer(signing, session, credential);
+  return { caller: callerOf(session), renewed: await keepFresh(signing, session, credential) };
+}
+
+async function identifyFormer(
+  { database, clock }: Signing,
+  session: Session,
+  { organisationId, sessionId, secretHash }: Credential,
+): Promise<Identified | null> {
+  if (!isSame(secretHash, session.formerSecretHash)) return null;
+  if (since(clock(), session.rotatedAt) <= formerIsGoodFor)
+    return { caller: callerOf(session), renewed: null };
+  // Two hold the session, and which of them is the thief cannot be known: both sign in again.
+  await database.transaction((transaction) => deleteSession(transaction, organisationId, sessionId));
+  return null;
+}
+
+async function keepFresh(
+  { database, clock }: Signing,
+  session: Session,
+  { organisationId, sessionId, secretHash }: Credential,
+): Promise<Identified["renewed"]> {
+  const at = clock();
+  if (session.kind === "browser" && since(at, session.rotatedAt) > rotatesAfter) {
+    const next = makeSecret(organisationId, sessionId);
+    const rotation = { id: sessionId, from: secretHash, to: next.secretHash, at };
+    const isOurs = await database.transaction((transaction) =>
+      rotateSession(transaction, organisationId, rotation),
+    );
+    return isOurs ? { secret: next.text, expiresAt: new Date(session.expiresAt) } : null;
+  }
+  if (since(at, session.lastUsedAt) > usedIsNotedAfter) {
+    await database.transaction((transaction) => updateLastUsed(transaction, organisationId, sessionId, at));
+  }
+  return null;
+}

@@ -1,0 +1,250 @@
+// Passwords and sessions as rows.
+
+import { accounts, organisationStates, roles, type OrganisationId, type UserId } from "@lockstep/core";
+import { z } from "zod";
+
+import type { Reader, Transaction } from "../db/database.ts";
+import { id, instant } from "../db/shape.ts";
+import { sql } from "../db/sql.ts";
+import type { SessionId } from "./secret.ts";
+
+const hash = z.instanceof(Buffer);
+
+const grant = z.object({
+  role: z.enum(roles),
+  organisationId: id<"organisation">(),
+  organisation: z.string(),
+  authorityId: id<"authority">().nullable(),
+});
+
+const session = z.object({
+  id: id<"session">(),
+  kind: z.enum(["browser", "token"]),
+  secretHash: hash,
+  formerSecretHash: hash.nullable(),
+  rotatedAt: instant,
+  lastUsedAt: instant,
+  expiresAt: instant,
+  user: z.object({
+    id: id<"user">(),
+    organisationId: id<"organisation">(),
+    name: z.string(),
+    username: z.string(),
+    organisation: z.string(),
+    authorityId: id<"authority">().nullable(),
+  }),
+  grants: z.array(grant),
+});
+
+export type Session = z.output<typeof session>;
+
+/** What of a user, and of the organisation, lets nobody be signed in. Needs u, o and a. */
+const mayBeSignedIn = sql`u.account = 'active' and u.blocked_at is null and u.disabled_at is null
+  and o.disabled_at is null and o.deleted_at is null and a.deleted_at is null`;
+
+const ofOrganisation = sql`
+  join organisations o on o.id = u.organisation_id left join authorities a on a.id = o.authority_id`;
+
+const user = sql`json_build_object('id', u.id, 'organisationId', u.organisation_id, 'name', u.name,
+  'username', u.username, 'organisation', o.name, 'authorityId', o.authority_id) as "user"`;
+
+const grants = sql`coalesce((
+    select json_agg(json_build_object('role', g.role, 'organisationId', g.scope_id, 'organisation', s.name,
+      'authorityId', s.authority_id) order by g.role, s.name)
+    from role_grants g join organisations s on s.id = g.scope_id
+    where g.organisation_id = u.organisation_id and g.user_id = u.id and s.deleted_at is null
+  ), '[]') as grants`;
+
+/** The session with its user and roles, if the user may be signed in at all at this moment. */
+export async function findSession(
+  reader: Reader,
+  organisationId: OrganisationId,
+  sessionId: SessionId,
+): Promise<Session | undefined> {
+  return reader.row(
+    session,
+    sql`
+    select s.id, s.kind, s.secret_hash as "secretHash", s.former_secret_hash as "formerSecretHash",
+      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants}
+    from sessions s
+    join users u on u.organisation_id = s.organisation_id and u.id = s.user_id ${ofOrganisation}
+    where s.organisation_id = ${organisationId} and s.id = ${sessionId} and ${mayBeSignedIn}`,
+    { prepared: true },
+  );
+}
+
+export interface NewSession {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly kind: "browser" | "token";
+  readonly name: string;
+  readonly secretHash: Buffer;
+  readonly at: Date;
+  readonly expiresAt: Date;
+}
+
+export async function insertSession(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { id, userId, kind, name, secretHash, at, expiresAt }: NewSession,
+): Promise<void> {
+  await transaction.execute(sql`
+    insert into sessions (organisation_id, id, user_id, kind, name, secret_hash, rotated_at, made_at, last_used_at,
+      expires_at)
+    values (${organisationId}, ${id}, ${userId}, ${kind}, ${name}, ${secretHash}, ${at}, ${at}, ${at}, ${expiresAt})`);
+}
+
+/** Gives the session another secret, unless somebody has just done so. @returns whether it was this call. */
+export async function rotateSession(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { id, from, to, at }: { id: SessionId; from: Buffer; to: Buffer; at: Date },
+): Promise<boolean> {
+  const written = await transaction.execute(sql`
+    update sessions set former_secret_hash = secret_hash, secret_hash = ${to}, rotated_at = ${at}, last_used_at = ${at}
+    where organisation_id = ${organisationId} and id = ${id} and secret_hash = ${from}`);
+  return written > 0;
+}
+
+export async function updateLastUsed(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  sessionId: SessionId,
+  at: Date,
+): Promise<void> {
+  await transaction.execute(sql`
+    update sessions set last_used_at = ${at}
+    where organisation_id = ${organisationId} and id = ${sessionId} and last_used_at < ${at}`);
+}
+
+export async function deleteSession(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  sessionId: SessionId,
+): Promise<void> {
+  await transaction.execute(
+    sql`delete from sessions where organisation_id = ${organisationId} and id = ${sessionId}`,
+  );
+}
+
+/** Ends every session and token of a user but one. */
+export async function deleteOtherSessions(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  userId: UserId,
+  but: SessionId | null,
+): Promise<void> {
+  await transaction.execute(sql`
+    delete from sessions where organisation_id = ${organisationId} and user_id = ${userId}
+      and id is distinct from ${but}::uuid`);
+}
+
+/** Sessions that have ended by themselves; of every organisation, because nobody can use them any more. */
+export async function deleteEndedSessions(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { at, idleSince }: { at: Date; idleSince: Date },
+): Promise<number> {
+  return transaction.execute(sql`
+    delete from sessions where organisation_id = ${organisationId}
+      and (expires_at <= ${at} or (kind = 'browser' and last_used_at < ${idleSince}))`);
+}
+
+const token = z.object({
+  id: id<"session">(),
+  name: z.string(),
+  madeAt: instant,
+  lastUsedAt: instant,
+  expiresAt: instant,
+});
+
+export type Token = z.output<typeof token>;
+
+const tokenColumns = sql`id, name, made_at as "madeAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
+
+/** The user's tokens that have not ended, newest first. */
+export async function listTokens(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+  at: Date,
+): Promise<Token[]> {
+  return reader.rows(
+    token,
+    sql`select ${tokenColumns} from sessions
+      where organisation_id = ${organisationId} and user_id = ${userId} and kind = 'token' and expires_at > ${at}
+      order by made_at desc, id`,
+  );
+}
+
+const candidate = z.object({
+  id: id<"user">(),
+  organisationId: id<"organisation">(),
+  account: z.enum(accounts),
+  blocked: z.boolean(),
+  disabled: z.boolean(),
+  organisationState: z.enum(organisationStates),
+  hash: z.string().nullable(),
+});
+
+export type Candidate = z.output<typeof candidate>;
+
+/** Who has a username, with everything that signing in depends on. Removed people have none. */
+export async function findCandidate(reader: Reader, username: string): Promise<Candidate | undefined> {
+  const place = await reader.row(
+    z.object({ organisationId: id<"organisation">(), userId: id<"user">() }),
+    sql`select organisation_id as "organisationId", user_id as "userId" from usernames where username = ${username}`,
+    { prepared: true },
+  );
+  if (place === undefined) return undefined;
+  return reader.row(
+    candidate,
+    sql`
+    select u.id, u.organisation_id as "organisationId", u.account, u.blocked_at is not null as blocked,
+      u.disabled_at is not null as disabled, p.hash,
+      case when o.deleted_at is not null or a.deleted_at is not null then 'deleted'
+        when o.disabled_at is not null then 'disabled' else 'enabled' end as "organisationState"
+    from users u ${ofOrganisation}
+    left join passwords p on p.organisation_id = u.organisation_id and p.user_id = u.id
+    where u.organisation_id = ${place.organisationId} and u.id = ${place.userId} and u.removed_at is null`,
+    { prepared: true },
+  );
+}
+
+const me = z.object({ user: session.shape.user, grants: z.array(grant) });
+
+/** Who somebody is and in which roles, if the user may be signed in. */
+export async function findSignedIn(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<z.output<typeof me> | undefined> {
+  return reader.row(
+    me,
+    sql`select ${user}, ${grants} from users u ${ofOrganisation}
+      where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn}`,
+  );
+}
+
+export async function putPassword(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  { userId, hash: kept, at }: { userId: UserId; hash: string; at: Date },
+): Promise<void> {
+  await transaction.execute(sql`
+    insert into passwords (organisation_id, user_id, hash, changed_at)
+    values (${organisationId}, ${userId}, ${kept}, ${at})
+    on conflict (organisation_id, user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at`);
+}
+
+export async function findPassword(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<string | null> {
+  const row = await reader.row(
+    z.object({ hash: z.string() }),
+    sql`select hash from passwords where organisation_id = ${organisationId} and user_id = ${userId}`,
+  );
+  return row?.hash ?? null;
+}
