@@ -1,0 +1,59 @@
+// What the server's refusals are called on the command line: its sentence, and the command to type next.
+
+import type { ProblemError } from "@lockstep/api";
+import { type RefusalCode } from "@lockstep/api";
+
+import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { Failure } from "./failure.ts";
+
+const hints: Partial<Record<RefusalCode, string>> = {
+  sign_in_required: "the token ended or was never one: lockstep sign-in URL",
+  permission_denied: "your roles: lockstep whoami",
+  revision_changed: "nothing was changed; look at it again, then repeat the command",
+  username_taken: "choose another one with --username",
+  name_taken: "choose another name",
+  seats_exhausted:
+    "free seats: lockstep licences list; more seats: lockstep licences edit LICENCE --seats NUMBER",
+  seats_taken: "take seats back first: lockstep licences return USER",
+  licence_suspended: "lockstep licences resume LICENCE",
+  licence_not_valid:
+    "another licence: lockstep licences list; another last day: lockstep licences edit LICENCE --until DAY",
+  licence_dates_invalid: "days are written as 2027-03-31; without --until a licence must be --term perpetual",
+  team_not_empty:
+    "its people: lockstep users list --team TEAM; move them: lockstep users move USER --team OTHER",
+  team_revision_not_found: "lockstep teams revisions TEAM",
+  csv_header_invalid: "its first row must name the columns: name, and username or email; team if wanted",
+  body_too_large: "take a part of it at a time",
+  database_unavailable: "nothing was changed; repeat the command in a minute",
+};
+
+const exitsByStatus: Readonly<Record<number, ExitCode>> = {
+  401: exitCodes.notAllowed,
+  403: exitCodes.notAllowed,
+  503: exitCodes.unreachable,
+};
+
+function uncapitalised(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+/** Sentences as the house prints an error: lower case, no full stop at the end. */
+export function asError(sentences: string): string[] {
+  return sentences
+    .trim()
+    .split(/\.(?:\s+|$)/)
+    .filter((sentence) => sentence !== "")
+    .map(uncapitalised);
+}
+
+/** A refusal as a failure. Of a code that has no hint here, what follows the first sentence is the hint. */
+export function refused(problem: ProblemError): Failure {
+  const exitCode = exitsByStatus[problem.status] ?? exitCodes.failed;
+  const sentences = asError(problem.message);
+  const particulars = problem.detail === undefined ? "" : ` (${asError(problem.detail).join("; ")})`;
+  const hint = hints[problem.code as RefusalCode];
+  if (hint !== undefined) return new Failure(sentences.join("; ") + particulars, hint, exitCode);
+  const [first = "the server refused this", ...rest] = sentences;
+  const advice = rest.length > 0 ? rest.join("; ") : `docs/refusals.md explains ${problem.code}`;
+  return new Failure(first + particulars, advice, exitCode);
+}
