@@ -1,107 +1,35 @@
 // Journeys through the console in a real browser, against the real server with the example organisation.
 
-import { AxeBuilder } from "@axe-core/playwright";
-import { clientFor, organisations, standings, teams, type UserRow } from "@lockstep/api";
+import type { UserRow } from "@lockstep/api";
 import { encryptionStatuses, type EncryptionStatus } from "@lockstep/core";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { startExampleServer } from "../apps/server/src/testing.ts";
-import { runTool } from "../scripts/tool.ts";
+import {
+  expectAccessible,
+  expectFitting,
+  openSite,
+  section,
+  settled,
+  type Places,
+  type Site,
+  type Walk,
+} from "./browser.ts";
+import { readExample, type Example } from "./example.ts";
 
 const statuses = Object.keys(encryptionStatuses) as EncryptionStatus[];
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
-let server: { origin: string; stop(): Promise<void> };
-let browser: Browser;
-let journey: Awaited<ReturnType<typeof readExample>>;
-
-/** What the journeys know beforehand: who is there, by the same contract that the console uses. */
-async function readExample(origin: string) {
-  const call = clientFor(origin);
-  const [organisation] = (await call(organisations.listOrganisations)).organisations;
-  if (organisation === undefined) throw new Error("the example has an organisation");
-  const params = { organisationId: organisation.id };
-  const { teams: all } = await call(teams.listTeams, { params });
-  const list = () => call(standings.listUsers, { params, query: { limit: 200 } });
-  const { users } = await list();
-  const home = `/organisations/${organisation.id}`;
-  const found = (these: readonly { id: string; name: string }[], name: string) => {
-    const one = these.find((each) => each.name === name);
-    if (one === undefined) throw new Error(`the example has no ${name}`);
-    return one.id;
-  };
-  return {
-    list,
-    teamPath: (name: string) => `${home}/teams/${found(all, name)}`,
-    userPath: (name: string) => `${home}/users/${found(users, name)}`,
-  };
-}
+let site: Site;
+let journey: Example;
 
 beforeAll(async () => {
-  const { exitCode, output } = await runTool("vite", ["build", "apps/console"]);
-  if (exitCode !== 0) throw new Error(output);
-  server = await startExampleServer();
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-  journey = await readExample(server.origin);
+  site = await openSite({ example: true });
+  journey = await readExample(site.origin);
 }, 180_000);
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => site.close());
 
-interface Screen {
-  readonly colorScheme?: "light" | "dark";
-  readonly width?: number;
-}
-
-/** `forgive` names complaints that belong to the journey. */
-type Walk = (page: Page, forgive: (complaint: RegExp) => void) => Promise<void>;
-
-/** A page of its own at an address, closed afterwards. Whatever the browser complains about fails the journey. */
-async function visit(address: string, walk: Walk, screen: Screen = {}) {
-  const { colorScheme = "light", width = 1280 } = screen;
-  const context = await browser.newContext({
-    baseURL: server.origin,
-    colorScheme,
-    viewport: { width, height: 900 },
-    reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
-  let complaints: string[] = [];
-  const forgive = (complaint: RegExp) => {
-    complaints = complaints.filter((each) => !complaint.test(each));
-  };
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  try {
-    await page.goto(address);
-    await settled(page);
-    await walk(page, forgive);
-    expect(complaints).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForFunction(() => document.querySelector("[aria-busy='true']") === null);
-}
-
-const section = (page: Page, name: string) => page.getByRole("region", { name });
+const visit = (address: string, walk: Walk) => site.visit(address, walk, { as: "ada" });
 
 /** The way to the list of one status, which carries its count. */
 const tile = (page: Page, label: string) =>
@@ -117,7 +45,8 @@ async function countOn(page: Page, label: string): Promise<number> {
 async function rowsOn(page: Page): Promise<string[]> {
   const rows = await page.getByRole("table", { name: "Users by name" }).getByRole("row").all();
   const texts = rows.slice(1).map(async (row) => {
-    const status = await row.getByRole("cell").first().innerText();
+    // Before it is the box to choose the user with.
+    const status = await row.getByRole("cell").nth(1).innerText();
     return `${await row.getByRole("rowheader").innerText()}: ${status}`;
   });
   return Promise.all(texts);
@@ -210,7 +139,7 @@ test("every one of the seven colours is on the page with its count, and the list
       await page.waitForURL(`**/?status=${status}`);
       await settled(page);
       expect(await rowsOn(page)).toEqual(users.filter(({ encryption }) => encryption === status).map(asRow));
-      const mark = page.getByRole("table").locator("svg").first();
+      const mark = page.getByRole("table").locator("svg[data-encryption]").first();
       colours.add(await mark.evaluate((svg) => getComputedStyle(svg).color));
     }
     expect(colours.size).toBe(7);
@@ -297,13 +226,7 @@ test("an address that names nobody says so", async () => {
   });
 });
 
-interface Place {
-  readonly address: string;
-  /** What to do there before looking. */
-  readonly reach?: (page: Page) => Promise<void>;
-}
-
-const places = (): Record<string, Place> => ({
+const places = (): Places => ({
   overview: { address: "/" },
   "choice of teams": {
     address: "/",
@@ -335,31 +258,11 @@ const places = (): Record<string, Place> => ({
 });
 
 describe("everywhere", () => {
-  test.each(["light", "dark"] as const)(
-    "the console has no accessibility violation in %s",
-    async (colorScheme) => {
-      for (const [name, { address, reach }] of Object.entries(places())) {
-        const judge = async (page: Page) => {
-          await reach?.(page);
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          const found = violations.map(
-            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
-          );
-          expect(found, name).toEqual([]);
-        };
-        await visit(address, judge, { colorScheme });
-      }
-    },
+  test.each(["light", "dark"] as const)("the console has no accessibility violation in %s", (colorScheme) =>
+    expectAccessible(site, places(), colorScheme),
   );
 
-  test.each([360, 768, 1920])("nothing is wider than a screen of %i pixels", async (width) => {
-    for (const [name, { address, reach }] of Object.entries(places())) {
-      const measure = async (page: Page) => {
-        await reach?.(page);
-        const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(excess, name).toBeLessThanOrEqual(0);
-      };
-      await visit(address, measure, { width });
-    }
-  });
+  test.each([360, 768, 1920])("nothing is wider than a screen of %i pixels", (width) =>
+    expectFitting(site, places(), width),
+  );
 });

@@ -1,14 +1,24 @@
-// What every page has around it: the product, the organisation, the colours, and a way past them for the keyboard.
+// What every page has around it: the product, the organisation and its rooms, who is signed in, and a way past them
+// for the keyboard. The doors stand outside.
 
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 
 import { OrganisationSelector } from "./organisations/OrganisationSelector.tsx";
+import { Rooms } from "./organisations/Rooms.tsx";
 import { useCurrentOrganisation } from "./organisations/current.ts";
+import { isDoor } from "./sessions/entry.ts";
+import { UserMenu } from "./sessions/UserMenu.tsx";
 import styles from "./shell.module.css";
+import { Brand } from "./ui/Brand.tsx";
 import { SchemeToggle } from "./ui/SchemeToggle.tsx";
 
 export function Shell(): ReactNode {
+  const isOutside = useMatches({ select: (matches) => matches.some(({ routeId }) => isDoor(routeId)) });
+  return isOutside ? <Outlet /> : <Inside />;
+}
+
+function Inside(): ReactNode {
   const main = useRef<HTMLElement>(null);
   useFocusOnNewPage(main);
   const organisation = useCurrentOrganisation();
@@ -25,12 +35,7 @@ export function Shell(): ReactNode {
             search={{ organisation: organisation?.id }}
             to="/"
           >
-            <svg aria-hidden="true" height="22" viewBox="0 0 32 32" width="22">
-              <rect fill="var(--ink)" height="32" rx="8" width="32" />
-              <path d="M8 9h9v5h-4v9H8z" fill="var(--on-ink)" />
-              <path d="M24 23h-9v-5h4V9h5z" fill="var(--status-active-mark)" />
-            </svg>
-            <span>Lockstep</span>
+            <Brand />
           </Link>
           <span aria-hidden="true" className={styles.slash}>
             /
@@ -38,8 +43,10 @@ export function Shell(): ReactNode {
           <OrganisationSelector />
           <span className={styles.spacer} />
           <SchemeToggle />
+          <UserMenu />
         </div>
       </header>
+      <Rooms />
       <main className={styles.main} id="content" ref={main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,8 +1,31 @@
 // The client, and what each screen asks of it: one description of a query for whoever shows it or loads it early.
 
-import { clientFor, organisations, ProblemError, standings, teams, type Proposal } from "@lockstep/api";
-import type { OrganisationId, TeamId, UserId } from "@lockstep/core";
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  authorities,
+  clientFor,
+  imports,
+  keys,
+  licences,
+  organisations,
+  ProblemError,
+  sessions,
+  standings,
+  teams,
+  users,
+  workstationTeams,
+  type Proposal,
+  type RefusalCode,
+} from "@lockstep/api";
+import type { Id, OrganisationId, TeamId, UserId } from "@lockstep/core";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+  skipToken,
+} from "@tanstack/react-query";
 
 import type { z } from "zod";
 
@@ -14,8 +37,14 @@ export const call = clientFor("");
 const liveMilliseconds = 5000;
 const calmMilliseconds = 30_000;
 
-export function makeQueryClient(): QueryClient {
+/** @param onSignedOut the server no longer knows who asks. */
+export function makeQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: Error) => {
+    if (hasCode(error, "sign_in_required")) onSignedOut();
+  };
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       // The server may stand on this very machine: whether there is an internet says nothing about it.
       mutations: { networkMode: "always" },
@@ -35,10 +64,20 @@ export function isMissing(error: Error | null): boolean {
   return error instanceof ProblemError && error.status === 404;
 }
 
+/** Whether the server said no with this code. */
+export function hasCode(error: unknown, code: RefusalCode): boolean {
+  return error instanceof ProblemError && error.is(code);
+}
+
+/** Whether somebody else has changed meanwhile what was edited. */
+export const isOvertaken = (error: Error | null): boolean => hasCode(error, "revision_changed");
+
 /** An error in words for people. */
 export function sentenceOf(error: Error | null): { readonly title: string; readonly detail?: string } {
   if (error instanceof ProblemError) {
-    return { title: error.message, ...(error.detail === undefined ? {} : { detail: error.detail }) };
+    // Of a missing permission the detail is the rule's code, which says nothing to people.
+    const isPlain = error.detail === undefined || error.is("permission_denied");
+    return { title: error.message, ...(isPlain ? {} : { detail: error.detail }) };
   }
   // fetch throws a TypeError when nobody answers.
   if (error instanceof TypeError) {
@@ -52,6 +91,39 @@ export function sentenceOf(error: Error | null): { readonly title: string; reado
     detail: "This page may be older than the server. Load it again.",
   };
 }
+
+export const setUpQuery = () =>
+  queryOptions({
+    queryKey: ["set-up"],
+    queryFn: () => call(sessions.showSetUp),
+    // Once it is done it stays so, and until then nobody waits for it.
+    staleTime: 0,
+  });
+
+export const sessionQuery = () =>
+  queryOptions({
+    queryKey: ["session"],
+    queryFn: () => call(sessions.showSession),
+    staleTime: calmMilliseconds,
+    refetchInterval: calmMilliseconds,
+  });
+
+export const tokensQuery = () =>
+  queryOptions({ queryKey: ["session", "tokens"], queryFn: () => call(sessions.listTokens) });
+
+export const authoritiesQuery = () =>
+  queryOptions({
+    queryKey: ["installation", "authorities"],
+    queryFn: () => call(authorities.listAuthorities),
+    staleTime: calmMilliseconds,
+  });
+
+export const keyEncryptionQuery = () =>
+  queryOptions({
+    queryKey: ["installation", "key-encryption"],
+    queryFn: () => call(keys.showKeyEncryption),
+    refetchInterval: liveMilliseconds,
+  });
 
 export const organisationsQuery = () =>
   queryOptions({
@@ -75,10 +147,14 @@ export const usersQuery = (organisationId: OrganisationId, filter: UserFilter) =
     refetchInterval: liveMilliseconds,
   });
 
-export const countsQuery = (organisationId: OrganisationId, team: TeamId) =>
+/** @param team null for none, and nothing is asked. */
+export const countsQuery = (organisationId: OrganisationId, team: TeamId | null) =>
   queryOptions({
     queryKey: [organisationId, "counts", team],
-    queryFn: () => call(standings.countOrganisation, { params: { organisationId }, query: { team } }),
+    queryFn:
+      team === null
+        ? skipToken
+        : () => call(standings.countOrganisation, { params: { organisationId }, query: { team } }),
     refetchInterval: liveMilliseconds,
   });
 
@@ -114,12 +190,92 @@ export const teamQuery = (organisationId: OrganisationId, teamId: TeamId) =>
 
 export type TeamDetails = z.output<typeof teams.showTeam.reply>;
 
-export const impactQuery = (organisationId: OrganisationId, proposal: Proposal) =>
+/** @param proposal null where nothing would change, and nothing is asked. */
+export const impactQuery = (organisationId: OrganisationId, proposal: Proposal | null) =>
   queryOptions({
     queryKey: [organisationId, "impact", proposal],
-    queryFn: () => call(teams.previewImpact, { params: { organisationId }, body: proposal }),
+    queryFn:
+      proposal === null
+        ? skipToken
+        : () => call(teams.previewImpact, { params: { organisationId }, body: proposal }),
     // People change while one thinks: the preview that is confirmed is never an old one.
     refetchInterval: liveMilliseconds,
     placeholderData: keepPreviousData,
     gcTime: 0,
+  });
+
+export const userQuery = (organisationId: OrganisationId, userId: UserId) =>
+  queryOptions({
+    queryKey: [organisationId, "user", userId],
+    queryFn: () => call(users.showUser, { params: { organisationId, userId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const holdingsQuery = (organisationId: OrganisationId, userId: UserId) =>
+  queryOptions({
+    queryKey: [organisationId, "holdings", userId],
+    queryFn: () => call(users.showUserHoldings, { params: { organisationId, userId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+/** What differs where a user, or a team with all below it, would go. */
+export type Destination = { readonly to: TeamId } | { readonly parent: TeamId };
+
+export const differenceQuery = (organisationId: OrganisationId, teamId: TeamId, query: Destination) =>
+  queryOptions({
+    queryKey: [organisationId, "difference", teamId, query],
+    queryFn: () => call(teams.compareTeams, { params: { organisationId, teamId }, query }),
+    refetchInterval: liveMilliseconds,
+    gcTime: 0,
+  });
+
+export const keysQuery = (organisationId: OrganisationId) =>
+  queryOptions({
+    queryKey: [organisationId, "keys"],
+    queryFn: () => call(keys.listKeys, { params: { organisationId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const groupsQuery = (organisationId: OrganisationId) =>
+  queryOptions({
+    queryKey: [organisationId, "groups"],
+    queryFn: () => call(keys.listGroups, { params: { organisationId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const licencesQuery = (organisationId: OrganisationId) =>
+  queryOptions({
+    queryKey: [organisationId, "licences"],
+    queryFn: () => call(licences.listLicences, { params: { organisationId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const workstationTeamsQuery = (organisationId: OrganisationId) =>
+  queryOptions({
+    queryKey: [organisationId, "workstation-teams"],
+    queryFn: () => call(workstationTeams.listWorkstationTeams, { params: { organisationId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export type ImportId = Id<"import">;
+
+const importMilliseconds = 400;
+
+export const importQuery = (organisationId: OrganisationId, importId: ImportId) =>
+  queryOptions({
+    queryKey: [organisationId, "import", importId],
+    queryFn: () => call(imports.showImport, { params: { organisationId, importId } }),
+    refetchInterval: ({ state }) => (state.data?.endedAt ? false : importMilliseconds),
+  });
+
+export const skippedRowsQuery = (organisationId: OrganisationId, importId: ImportId) =>
+  infiniteQueryOptions({
+    queryKey: [organisationId, "import", importId, "skipped"],
+    queryFn: ({ pageParam: after }) =>
+      call(imports.listImportRows, {
+        params: { organisationId, importId },
+        query: { skipped: "true", after, limit: 100 },
+      }),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next,
   });

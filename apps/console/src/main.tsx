@@ -10,11 +10,12 @@ import { createRoot } from "react-dom/client";
 
 import { makeQueryClient } from "./api.ts";
 import { makeRouter } from "./routes.tsx";
+import { leave } from "./sessions/entry.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import "./ui/mantine.css";
 import "./ui/theme.css";
 
-const queries = makeQueryClient();
+const queries = makeQueryClient(() => leave(router, queries));
 const router = makeRouter(queries);
 const schemes = localStorageColorSchemeManager({ key: "lockstep-colours" });
 

@@ -9,20 +9,34 @@ import {
   createRouter,
   lazyRouteComponent,
   notFound,
+  redirect,
 } from "@tanstack/react-router";
 
 import {
+  groupsQuery,
+  holdingsQuery,
+  keysQuery,
+  licencesQuery,
   organisationsQuery,
+  setUpQuery,
   standingQuery,
   teamQuery,
   teamsQuery,
   timelineQuery,
+  tokensQuery,
+  userQuery,
   usersQuery,
+  workstationTeamsQuery,
 } from "./api.ts";
+import { parseImportSearch } from "./imports/address.ts";
 import { NotFound } from "./NotFound.tsx";
+import { parseOrganisationSearch } from "./organisations/address.ts";
+import { referenceQuery } from "./reference/document.ts";
+import { isDoor, parseReturn, requireSignIn } from "./sessions/entry.ts";
 import { Shell } from "./Shell.tsx";
 import { filterOf, parseOverviewSearch } from "./users/filter.ts";
 import { firstEntries } from "./users/timeline.ts";
+import { parseWorkstationSearch } from "./workstations/address.ts";
 
 interface Context {
   readonly queries: QueryClient;
@@ -33,7 +47,52 @@ function early(reply: Promise<unknown>): void {
   reply.catch(() => undefined);
 }
 
-const root = createRootRouteWithContext<Context>()({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<Context>()({
+  beforeLoad: async ({ context: { queries }, location }) => {
+    if (!isDoor(location.pathname)) await requireSignIn(queries, location);
+  },
+  component: Shell,
+  notFoundComponent: NotFound,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: ({ to }): { readonly to?: string | undefined } => ({ to: parseReturn(to) }),
+  beforeLoad: async ({ context: { queries } }) => {
+    const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: false }));
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
+    if (isNeeded) throw redirect({ to: "/set-up", replace: true });
+  },
+  component: lazyRouteComponent(() => import("./sessions/SignInPage.tsx"), "SignInPage"),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "/set-up",
+  beforeLoad: async ({ context: { queries } }) => {
+    const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: true }));
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
+    if (!isNeeded) throw redirect({ to: "/", replace: true });
+  },
+  component: lazyRouteComponent(() => import("./sessions/SetUpPage.tsx"), "SetUpPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  validateSearch: parseOrganisationSearch,
+  loader: ({ context: { queries } }) => early(queries.query(tokensQuery())),
+  component: lazyRouteComponent(() => import("./sessions/AccountPage.tsx"), "AccountPage"),
+});
+
+const installation = createRoute({
+  getParentRoute: () => root,
+  path: "/installation",
+  validateSearch: parseOrganisationSearch,
+  loader: ({ context: { queries } }) => early(queries.query(organisationsQuery())),
+  component: lazyRouteComponent(() => import("./organisations/InstallationPage.tsx"), "InstallationPage"),
+});
 
 const overview = createRoute({
   getParentRoute: () => root,
@@ -57,43 +116,122 @@ function found<Ids>(parse: () => Ids): Ids {
   }
 }
 
-const user = createRoute({
+const organisation = createRoute({
   getParentRoute: () => root,
-  path: "/organisations/$organisationId/users/$userId",
+  path: "/organisations/$organisationId",
   params: {
-    parse: ({ organisationId, userId }) =>
-      found(() => ({
-        organisationId: parseId<"organisation">(organisationId),
-        userId: parseId<"user">(userId),
-      })),
+    parse: ({ organisationId }) => found(() => ({ organisationId: parseId<"organisation">(organisationId) })),
   },
+  loader: ({ context: { queries } }) => early(queries.query(organisationsQuery())),
+});
+
+/** The organisation alone: its overview. */
+const organisationHome = createRoute({
+  getParentRoute: () => organisation,
+  path: "/",
+  beforeLoad: ({ params: { organisationId } }) => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
+    throw redirect({ to: "/", search: { organisation: organisationId }, replace: true });
+  },
+});
+
+const user = createRoute({
+  getParentRoute: () => organisation,
+  path: "/users/$userId",
+  params: { parse: ({ userId }) => found(() => ({ userId: parseId<"user">(userId) })) },
   loader: ({ context: { queries }, params: { organisationId, userId } }) => {
+    early(queries.query(userQuery(organisationId, userId)));
+    early(queries.query(holdingsQuery(organisationId, userId)));
     early(queries.query(standingQuery(organisationId, userId)));
     early(queries.query(timelineQuery(organisationId, userId, firstEntries)));
   },
   component: lazyRouteComponent(() => import("./users/UserPage.tsx"), "UserPage"),
 });
 
+const teamTree = createRoute({
+  getParentRoute: () => organisation,
+  path: "/teams",
+  loader: ({ context: { queries }, params: { organisationId } }) =>
+    early(queries.query(teamsQuery(organisationId))),
+  component: lazyRouteComponent(() => import("./teams/TeamsPage.tsx"), "TeamsPage"),
+});
+
 const team = createRoute({
-  getParentRoute: () => root,
-  path: "/organisations/$organisationId/teams/$teamId",
-  params: {
-    parse: ({ organisationId, teamId }) =>
-      found(() => ({
-        organisationId: parseId<"organisation">(organisationId),
-        teamId: parseId<"team">(teamId),
-      })),
-  },
+  getParentRoute: () => organisation,
+  path: "/teams/$teamId",
+  params: { parse: ({ teamId }) => found(() => ({ teamId: parseId<"team">(teamId) })) },
   loader: ({ context: { queries }, params: { organisationId, teamId } }) => {
     early(queries.query(teamQuery(organisationId, teamId)));
     early(queries.query(teamsQuery(organisationId)));
+    early(queries.query(groupsQuery(organisationId)));
   },
   component: lazyRouteComponent(() => import("./teams/TeamPage.tsx"), "TeamPage"),
 });
 
+const keys = createRoute({
+  getParentRoute: () => organisation,
+  path: "/keys",
+  loader: ({ context: { queries }, params: { organisationId } }) => {
+    early(queries.query(keysQuery(organisationId)));
+    early(queries.query(groupsQuery(organisationId)));
+  },
+  component: lazyRouteComponent(() => import("./keys/KeysPage.tsx"), "KeysPage"),
+});
+
+const licences = createRoute({
+  getParentRoute: () => organisation,
+  path: "/licences",
+  loader: ({ context: { queries }, params: { organisationId } }) =>
+    early(queries.query(licencesQuery(organisationId))),
+  component: lazyRouteComponent(() => import("./licences/LicencesPage.tsx"), "LicencesPage"),
+});
+
+const workstationTeams = createRoute({
+  getParentRoute: () => organisation,
+  path: "/workstation-teams",
+  validateSearch: parseWorkstationSearch,
+  loader: ({ context: { queries }, params: { organisationId } }) =>
+    early(queries.query(workstationTeamsQuery(organisationId))),
+  component: lazyRouteComponent(
+    () => import("./workstations/WorkstationTeamsPage.tsx"),
+    "WorkstationTeamsPage",
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => organisation,
+  path: "/import",
+  validateSearch: parseImportSearch,
+  component: lazyRouteComponent(() => import("./imports/ImportPage.tsx"), "ImportPage"),
+});
+
+const reference = createRoute({
+  getParentRoute: () => root,
+  path: "/reference",
+  loader: ({ context: { queries } }) => early(queries.query(referenceQuery())),
+  component: lazyRouteComponent(() => import("./reference/ReferencePage.tsx"), "ReferencePage"),
+});
+
 export function makeRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([overview, user, team]),
+    routeTree: root.addChildren([
+      signIn,
+      setUp,
+      overview,
+      account,
+      installation,
+      reference,
+      organisation.addChildren([
+        organisationHome,
+        user,
+        teamTree,
+        team,
+        keys,
+        licences,
+        workstationTeams,
+        people,
+      ]),
+    ]),
     context: { queries },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,

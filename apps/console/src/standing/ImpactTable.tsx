@@ -21,7 +21,7 @@ export function ImpactTable({ impact }: ImpactTableProps): ReactNode {
     .filter(({ now, then }) => now > 0 || then > 0);
   const isQuiet = shown.every(({ now, then }) => now === then);
   return (
-    <div className={styles.impact}>
+    <div className={styles.impact} data-quiet={isQuiet}>
       <table>
         <caption>
           {isQuiet ? "Nobody's status changes." : "All users of the organisation, now and afterwards"}

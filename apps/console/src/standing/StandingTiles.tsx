@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { wordsOfNumber } from "../ui/format.ts";
 import type { OverviewSearch } from "../users/filter.ts";
 import styles from "./standing.module.css";
+import { StatusBar } from "./StatusBar.tsx";
 import { StatusIcon } from "./StatusIcon.tsx";
 
 const order = Object.keys(encryptionStatuses) as EncryptionStatus[];
@@ -23,11 +24,7 @@ export function StandingTiles({ counts, search }: StandingTilesProps): ReactNode
   const total = counts && order.reduce((sum, status) => sum + counts[status], 0);
   return (
     <nav aria-label="Users by status" className={styles.standing}>
-      <div aria-hidden="true" className={styles.bar}>
-        {order.map((status) => (
-          <span data-encryption={status} key={status} style={{ flexGrow: counts?.[status] ?? 0 }} />
-        ))}
-      </div>
+      <StatusBar counts={counts} />
       <ul className={styles.tiles}>
         <li>
           <Tile count={total} label="All users" search={{ ...search, status: undefined }} />

@@ -1,18 +1,20 @@
 // What became of the last change: saved, taken back, refused, or overtaken by somebody else's.
 
 import type { Team } from "@lockstep/api";
+import type { PolicySetting } from "@lockstep/core";
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 
-import { sentenceOf } from "../api.ts";
+import { isOvertaken } from "../api.ts";
+import { Refused } from "../changes/Refused.tsx";
+import type { EditedPolicy } from "../policies/use-draft.ts";
 import { UndoIcon } from "../ui/icons.tsx";
 import { Note } from "../ui/Note.tsx";
-import { isOvertaken, type TeamChanges } from "./changes.ts";
-import type { EditedPolicy } from "./use-draft.ts";
+import type { TeamChanges } from "./changes.ts";
 
 interface ChangeNotesProps {
   readonly team: Team;
-  readonly draft: EditedPolicy;
+  readonly draft: EditedPolicy<PolicySetting>;
   readonly changes: TeamChanges;
 }
 
@@ -37,14 +39,7 @@ export function ChangeNotes({ team, draft, changes }: ChangeNotesProps): ReactNo
     );
   }
   const error = save.error ?? revert.error;
-  if (error !== null) {
-    const { title, detail } = sentenceOf(error);
-    return (
-      <Note isLine title={title} tone="bad">
-        {detail}
-      </Note>
-    );
-  }
+  if (error !== null) return <Refused error={error} />;
   return isDirty ? null : <Done changes={changes} team={team} />;
 }
 

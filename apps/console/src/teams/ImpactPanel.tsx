@@ -1,57 +1,45 @@
 // What the draft would do, before it is saved; then saving it, and taking that back.
 
 import type { Team } from "@lockstep/api";
-import type { OrganisationId } from "@lockstep/core";
-import { Button, Skeleton } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import type { OrganisationId, PolicySetting } from "@lockstep/core";
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 
-import { impactQuery } from "../api.ts";
-import { Loaded } from "../Loaded.tsx";
-import { ImpactTable } from "../standing/ImpactTable.tsx";
+import type { EditedPolicy } from "../policies/use-draft.ts";
+import { Preview } from "../standing/Preview.tsx";
+import { usePreview } from "../standing/preview.ts";
 import { countOf } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
 import type { TeamChanges } from "./changes.ts";
 import { ChangeNotes } from "./ChangeNotes.tsx";
-import type { EditedPolicy } from "./use-draft.ts";
 import styles from "./teams.module.css";
-
-const restMilliseconds = 200;
 
 interface ImpactPanelProps {
   readonly organisationId: OrganisationId;
   readonly team: Team;
-  readonly draft: EditedPolicy;
+  readonly draft: EditedPolicy<PolicySetting>;
   readonly changes: TeamChanges;
 }
 
 export function ImpactPanel({ organisationId, team, draft, changes }: ImpactPanelProps): ReactNode {
   const isDirty = draft.changes.length > 0;
-  const [policy] = useDebouncedValue(draft.policy, restMilliseconds);
-  const proposal = { kind: "team-policy", teamId: team.id, policy } as const;
-  const isAsked = isDirty && draft.isAllowed && policy === draft.policy;
-  const impact = useQuery({ ...impactQuery(organisationId, proposal), enabled: isAsked });
-  const isKnown = isAsked && impact.isSuccess && !impact.isPlaceholderData;
+  const preview = usePreview(
+    organisationId,
+    isDirty && draft.isAllowed ? { kind: "team-policy", teamId: team.id, policy: draft.policy } : null,
+  );
   return (
     <div className={styles.panel} data-dirty={isDirty}>
       <Section aside={isDirty && <span>{countOf(draft.changes.length, "change")}</span>} title="Impact">
         <div className={styles.impact}>
           <ChangeNotes changes={changes} draft={draft} team={team} />
-          {!isDirty && (
-            <p className={styles.calm}>
+          {isDirty && !draft.isAllowed ? (
+            <p className={styles.calm}>A value is out of its bounds.</p>
+          ) : (
+            <Preview preview={preview}>
               Change a setting to see whose status it would change, before you save it.
-            </p>
+            </Preview>
           )}
-          {isDirty && !draft.isAllowed && <p className={styles.calm}>A value is out of its bounds.</p>}
-          {isDirty && draft.isAllowed && (
-            <div aria-busy={!isKnown} aria-live="polite" className={styles.preview}>
-              <Loaded query={impact} skeleton={<Skeleton height={120} />}>
-                {(reply) => <ImpactTable impact={reply} />}
-              </Loaded>
-            </div>
-          )}
-          {isDirty && <Buttons canSave={isKnown} changes={changes} draft={draft} />}
+          {isDirty && <Buttons canSave={preview.isKnown} changes={changes} draft={draft} />}
         </div>
       </Section>
     </div>
@@ -59,7 +47,7 @@ export function ImpactPanel({ organisationId, team, draft, changes }: ImpactPane
 }
 
 interface ButtonsProps {
-  readonly draft: EditedPolicy;
+  readonly draft: EditedPolicy<PolicySetting>;
   readonly changes: TeamChanges;
   /** Nothing is saved before its impact was on the screen. */
   readonly canSave: boolean;

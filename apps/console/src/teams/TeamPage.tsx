@@ -13,7 +13,9 @@ import { Loaded } from "../Loaded.tsx";
 import { StandingTiles } from "../standing/StandingTiles.tsx";
 import { Breadcrumbs } from "../ui/Breadcrumbs.tsx";
 import { Live } from "../ui/Live.tsx";
+import { totalOf } from "../standing/total.ts";
 import { PolicyEditor } from "./PolicyEditor.tsx";
+import { TeamActions } from "./TeamActions.tsx";
 import { pathOf } from "./tree.ts";
 import styles from "./teams.module.css";
 
@@ -38,6 +40,12 @@ export function TeamPage(): ReactNode {
             <Link className={styles.link} search={{ organisation: organisationId, team: teamId }} to="/">
               Users of this team
             </Link>
+            <TeamActions
+              all={all.data?.teams ?? []}
+              organisationId={organisationId}
+              people={counts.data && totalOf(counts.data.counts)}
+              team={details.team}
+            />
           </div>
           <StandingTiles
             counts={counts.data?.counts.encryption}
@@ -61,8 +69,8 @@ interface WhereProps {
 
 function Where({ organisationId, path }: WhereProps): ReactNode {
   const all = (
-    <Link search={{ organisation: organisationId }} to="/">
-      Users
+    <Link params={{ organisationId }} to="/organisations/$organisationId/teams">
+      Teams
     </Link>
   );
   const parts = path.map(({ id, name }, at) => ({

@@ -2,7 +2,7 @@ import type { Team } from "@lockstep/api";
 import { parseId, type Policy } from "@lockstep/core";
 import { expect, test } from "vitest";
 
-import { inheritedBy, pathOf, treeOf } from "./tree.ts";
+import { inheritedBy, isWithin, pathOf, treeOf } from "./tree.ts";
 
 const idOf = (number: number) => parseId<"team">(`00000000-0000-4000-8000-00000000000${number}`);
 
@@ -41,4 +41,19 @@ test("a team without own settings has those of the nearest team above, else the 
   expect(inherited["password.min-length"].origin?.name).toBe("Team 1");
   expect(inherited["update.may-postpone"]).toEqual({ value: true, origin: null });
   expect(inheritedBy(teams, idOf(2))["sync.interval"].value).toBe(10);
+});
+
+test("what is below a folded team is left out, and the team still shows that it has something below", () => {
+  const tree = treeOf(teams, ({ id }) => id === idOf(2));
+  expect(tree.map(({ team: { name }, hasChildren }) => `${name} ${hasChildren}`)).toEqual([
+    "Team 1 true",
+    "Team 4 false",
+    "Team 2 true",
+  ]);
+});
+
+test("a team is within itself and within every team above, and nowhere else", () => {
+  expect(isWithin(teams, idOf(3), idOf(3))).toBe(true);
+  expect(isWithin(teams, idOf(3), idOf(1))).toBe(true);
+  expect(isWithin(teams, idOf(3), idOf(4))).toBe(false);
 });

@@ -7,25 +7,34 @@ import styles from "./dialog.module.css";
 
 interface DialogProps {
   readonly title: string;
+  readonly isWide?: boolean;
+  /** Something may have been entered: pressing beside it does not throw that away. */
+  readonly isFirm?: boolean;
   /** It has been closed, whichever way. */
   readonly onClose: () => void;
   readonly children: (close: () => void) => ReactNode;
 }
 
-export function Dialog({ title, onClose, children }: DialogProps): ReactNode {
+/** Where the work begins, rather than at the button that closes. */
+const firstField = "form :is(input, select, textarea):not(:disabled)";
+
+export function Dialog({ title, isWide = false, isFirm = false, onClose, children }: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
+    if (dialog.current?.open !== false) return;
+    dialog.current.showModal();
+    dialog.current.querySelector<HTMLElement>(firstField)?.focus();
   }, []);
   const close = () => dialog.current?.close();
   return (
     <dialog
       aria-labelledby={id}
       className={styles.dialog}
+      data-wide={isWide}
       onClick={({ target, currentTarget }) => {
         // What lies around the dialog is part of it, what is in it is not.
-        if (target === currentTarget) close();
+        if (target === currentTarget && !isFirm) close();
       }}
       onClose={onClose}
       ref={dialog}

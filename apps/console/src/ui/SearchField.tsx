@@ -14,9 +14,10 @@ interface SearchFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  readonly placeholder?: string;
 }
 
-export function SearchField({ label, value, onChange }: SearchFieldProps): ReactNode {
+export function SearchField({ label, value, onChange, placeholder }: SearchFieldProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   const { text, type } = useRestingText(value, onChange);
   useHotkeys([["/", () => field.current?.focus()]]);
@@ -34,7 +35,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps): React
       onKeyDown={({ key }) => {
         if (key === "Escape") clear();
       }}
-      placeholder="Search by name or username"
+      placeholder={placeholder ?? "Search by name or username"}
       ref={field}
       rightSection={
         text === "" ? <Kbd>/</Kbd> : <CloseButton aria-label="Empty the search" onClick={clear} size="sm" />

@@ -93,3 +93,38 @@ export const ClockIcon = () => (
     <path d="M8 4.75V8l2.25 1.5" />
   </Stroke>
 );
+
+export const EyeIcon = ({ isCrossed }: { readonly isCrossed: boolean }) => (
+  <Stroke>
+    <path d="M1.5 8S4 3.75 8 3.75 14.5 8 14.5 8 12 12.25 8 12.25 1.5 8 1.5 8Z" />
+    <circle cx="8" cy="8" r="1.9" />
+    {isCrossed && <path d="m2.75 13.25 10.5-10.5" />}
+  </Stroke>
+);
+
+export const PlusIcon = () => (
+  <Stroke>
+    <path d="M8 3.25v9.5M3.25 8h9.5" />
+  </Stroke>
+);
+
+export const KeyIcon = () => (
+  <Stroke>
+    <circle cx="5.25" cy="10.75" r="2.75" />
+    <path d="m7.25 8.75 5.5-5.5M10.5 5.5l2 2" />
+  </Stroke>
+);
+
+export const CopyIcon = () => (
+  <Stroke>
+    <rect height="8.5" rx="1.5" width="8.5" x="5.25" y="5.25" />
+    <path d="M10.75 5.25v-1.5a1.5 1.5 0 0 0-1.5-1.5h-5.5a1.5 1.5 0 0 0-1.5 1.5v5.5a1.5 1.5 0 0 0 1.5 1.5h1.5" />
+  </Stroke>
+);
+
+export const FileIcon = () => (
+  <Stroke>
+    <path d="M9 1.75H4.5A1.25 1.25 0 0 0 3.25 3v10a1.25 1.25 0 0 0 1.25 1.25h7A1.25 1.25 0 0 0 12.75 13V5.5Z" />
+    <path d="M9 1.75V5.5h3.75M8 12V8.25M6.25 9.75 8 8l1.75 1.75" />
+  </Stroke>
+);

@@ -3,16 +3,20 @@
 import {
   ActionIcon,
   Button,
+  Checkbox,
   createTheme,
   NativeSelect,
   NumberInput,
   Select,
   Switch,
   TextInput,
+  Tooltip,
   type CSSVariablesResolver,
 } from "@mantine/core";
 
-const dense = { size: "sm" } as const;
+// Nearly every field is required: those that are not say so.
+const dense = { size: "sm", withAsterisk: false } as const;
+const denseSwitch = { size: "sm" } as const;
 
 export const theme = createTheme({
   fontFamily: "var(--font)",
@@ -25,13 +29,23 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     Button: Button.extend({ defaultProps: { size: "xs", variant: "default" } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: "xs" } }),
     NativeSelect: NativeSelect.extend({ defaultProps: dense }),
     NumberInput: NumberInput.extend({ defaultProps: dense }),
     Select: Select.extend({
       defaultProps: { ...dense, comboboxProps: { shadow: "md", offset: 4, withinPortal: false } },
     }),
-    Switch: Switch.extend({ defaultProps: dense }),
+    Switch: Switch.extend({ defaultProps: denseSwitch }),
     TextInput: TextInput.extend({ defaultProps: dense }),
+    Tooltip: Tooltip.extend({
+      defaultProps: {
+        events: { hover: true, focus: true, touch: true },
+        multiline: true,
+        maw: 280,
+        openDelay: 200,
+        withinPortal: false,
+      },
+    }),
   },
 });
 

@@ -1,18 +1,23 @@
 // What to do about it, in order: who, what, and what follows.
 
 import type { Standing } from "@lockstep/api";
+import type { OrganisationId } from "@lockstep/core";
 import type { ReactNode } from "react";
 
 import { ArrowIcon } from "../ui/icons.tsx";
 import { Section } from "../ui/Section.tsx";
+import { StepAction, takesSeat } from "./StepAction.tsx";
 import styles from "./user.module.css";
 
 interface NextStepsProps {
+  readonly organisationId: OrganisationId;
   readonly standing: Standing;
 }
 
-export function NextSteps({ standing }: NextStepsProps): ReactNode {
+export function NextSteps({ organisationId, standing }: NextStepsProps): ReactNode {
   const { next, reasons } = standing;
+  // Two ways may begin with the same seat: the first has the button.
+  const firstOfSeat = next.find(({ code }) => takesSeat(code, standing))?.code;
   return (
     <Section title="What next">
       {next.length === 0 ? (
@@ -34,6 +39,9 @@ export function NextSteps({ standing }: NextStepsProps): ReactNode {
                   {then}
                 </span>
               </p>
+              {(code === firstOfSeat || !takesSeat(code, standing)) && (
+                <StepAction code={code} organisationId={organisationId} standing={standing} />
+              )}
             </li>
           ))}
         </ol>

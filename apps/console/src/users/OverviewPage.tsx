@@ -3,18 +3,22 @@
 import type { OrganisationId } from "@lockstep/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { organisationsQuery, usersQuery } from "../api.ts";
+import { organisationsQuery, sessionQuery, usersQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
 import { useCurrentOrganisation } from "../organisations/current.ts";
+import { Beginning } from "../organisations/Beginning.tsx";
+import { useRights } from "../sessions/rights.ts";
 import { StandingTiles } from "../standing/StandingTiles.tsx";
 import { Live } from "../ui/Live.tsx";
 import { Note } from "../ui/Note.tsx";
+import { AddPeople } from "./AddPeople.tsx";
 import { filterOf } from "./filter.ts";
 import { ListFilter } from "./ListFilter.tsx";
 import { ScopeFilter } from "./ScopeFilter.tsx";
+import { useSelection } from "./selection.ts";
 import { UserList } from "./UserList.tsx";
 import { UserListSkeleton } from "./UserListSkeleton.tsx";
 import styles from "./overview.module.css";
@@ -24,6 +28,8 @@ const route = getRouteApi("/");
 export function OverviewPage(): ReactNode {
   const organisations = useQuery(organisationsQuery());
   const organisation = useCurrentOrganisation();
+  const { data: me } = useQuery(sessionQuery());
+  const may = useRights();
   useDocumentTitle(organisation === undefined ? "Lockstep" : `${organisation.name} · Lockstep`);
   return (
     <Loaded isPage query={organisations} skeleton={<UserListSkeleton />}>
@@ -32,6 +38,13 @@ export function OverviewPage(): ReactNode {
           <Note isPage title="There is no such organisation.">
             The installation may have none yet, or the address names another one.
           </Note>
+        ) : me !== undefined && !may("read-teams").allowed ? (
+          // Who looks after nobody else has one page: the own one.
+          <Navigate
+            params={{ organisationId: me.user.organisationId, userId: me.user.id }}
+            replace
+            to="/organisations/$organisationId/users/$userId"
+          />
         ) : (
           <Overview key={organisation.id} organisationId={organisation.id} />
         )
@@ -49,18 +62,30 @@ function Overview({ organisationId }: OverviewProps): ReactNode {
   const users = useInfiniteQuery(usersQuery(organisationId, filterOf(search)));
   // The page that was read last is the newest.
   const newest = users.data?.pages.at(-1);
+  const selection = useSelection(JSON.stringify(filterOf(search)));
+  const may = useRights();
+  const canChoose = may("move-people").allowed || may("edit-licences").allowed;
   return (
     <>
       <div className={styles.head}>
         <h1>Users</h1>
         <ScopeFilter organisationId={organisationId} />
         <Live asOf={newest?.asOf} isFailing={users.isError || users.failureCount > 0} />
+        <AddPeople organisationId={organisationId} teamId={search.team} />
       </div>
+      {search.team === undefined && <Beginning counts={newest?.counts} organisationId={organisationId} />}
       <StandingTiles counts={newest?.counts.encryption} search={search} />
       <section aria-label="List of users" className={styles.card}>
         <ListFilter counts={newest?.counts.account} />
         <Loaded query={users} skeleton={<UserListSkeleton />}>
-          {({ pages }) => <UserList organisationId={organisationId} pages={pages} query={users} />}
+          {({ pages }) => (
+            <UserList
+              organisationId={organisationId}
+              pages={pages}
+              query={users}
+              selection={canChoose ? selection : undefined}
+            />
+          )}
         </Loaded>
       </section>
     </>

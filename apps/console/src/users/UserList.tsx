@@ -2,13 +2,15 @@
 
 import type { Counts, UserRow as Row } from "@lockstep/api";
 import { accountStatuses, encryptionStatuses, type OrganisationId } from "@lockstep/core";
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { KeyboardEvent, ReactNode } from "react";
 
 import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
-import type { OverviewSearch } from "./filter.ts";
+import { filterOf, type OverviewSearch } from "./filter.ts";
+import type { Selection } from "./selection.ts";
+import { SelectionBar } from "./SelectionBar.tsx";
 import { UserRow } from "./UserRow.tsx";
 import styles from "./list.module.css";
 
@@ -23,19 +25,35 @@ interface UserListProps {
     readonly isFetchingNextPage: boolean;
     readonly fetchNextPage: () => Promise<unknown>;
   };
+  /** Left out: nothing can be done to several at once. */
+  readonly selection: Selection | undefined;
 }
 
-export function UserList({ organisationId, pages, query }: UserListProps): ReactNode {
+export function UserList({ organisationId, pages, query, selection }: UserListProps): ReactNode {
   const search = route.useSearch();
   const users = pages.flatMap((page) => page.users);
   const isOld = query.isPlaceholderData;
   if (users.length === 0) return <Nobody search={search} />;
   return (
     <div aria-busy={isOld} className={styles.list} data-old={isOld}>
-      <table className={styles.table}>
+      {selection && (
+        <SelectionBar
+          filter={filterOf(search)}
+          hasMore={query.hasNextPage}
+          organisationId={organisationId}
+          selection={selection}
+          total={totalOf(search, pages.at(-1)?.counts)}
+        />
+      )}
+      <table className={styles.table} data-ticks={selection !== undefined}>
         <caption className={styles.hidden}>Users by name</caption>
         <thead>
           <tr>
+            {selection && (
+              <th className={styles.tick}>
+                <TickAll selection={selection} users={users} />
+              </th>
+            )}
             <th scope="col">Name</th>
             <th scope="col">Status</th>
             <th scope="col">Account</th>
@@ -45,7 +63,13 @@ export function UserList({ organisationId, pages, query }: UserListProps): React
         </thead>
         <tbody onKeyDown={walkRows}>
           {users.map((user) => (
-            <UserRow key={user.id} organisationId={organisationId} user={user} />
+            <UserRow
+              isChosen={selection?.has(user.id)}
+              key={user.id}
+              onChoose={(isChosen) => selection?.turn([user], isChosen)}
+              organisationId={organisationId}
+              user={user}
+            />
           ))}
         </tbody>
       </table>
@@ -58,6 +82,23 @@ export function UserList({ organisationId, pages, query }: UserListProps): React
         )}
       </div>
     </div>
+  );
+}
+
+interface TickAllProps {
+  readonly selection: Selection;
+  readonly users: readonly Row[];
+}
+
+function TickAll({ selection, users }: TickAllProps): ReactNode {
+  const chosen = users.filter(({ id }) => selection.has(id)).length;
+  return (
+    <Checkbox
+      aria-label="Choose all that are shown"
+      checked={chosen === users.length}
+      indeterminate={chosen > 0 && chosen < users.length}
+      onChange={({ currentTarget: { checked } }) => selection.turn(users, checked)}
+    />
   );
 }
 

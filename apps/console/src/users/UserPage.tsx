@@ -8,10 +8,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { standingQuery } from "../api.ts";
+import { standingQuery, userQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { useRights } from "../sessions/rights.ts";
 import { Breadcrumbs } from "../ui/Breadcrumbs.tsx";
 import { Live } from "../ui/Live.tsx";
+import { HoldingsSection } from "./HoldingsSection.tsx";
 import { NextSteps } from "./NextSteps.tsx";
 import { Reasons } from "./Reasons.tsx";
 import { StandingHead } from "./StandingHead.tsx";
@@ -25,6 +27,7 @@ const route = getRouteApi("/organisations/$organisationId/users/$userId");
 export function UserPage(): ReactNode {
   const { organisationId, userId } = route.useParams();
   const query = useQuery(standingQuery(organisationId, userId));
+  const { data: user } = useQuery(userQuery(organisationId, userId));
   useDocumentTitle(`${query.data?.user.name ?? "User"} · Lockstep`);
   return (
     <Loaded isPage query={query} skeleton={<UserSkeleton />}>
@@ -37,11 +40,12 @@ export function UserPage(): ReactNode {
           <div className={styles.columns}>
             <div className={styles.column}>
               <Reasons reasons={standing.reasons} />
-              <NextSteps standing={standing} />
+              <NextSteps organisationId={organisationId} standing={standing} />
               <Workstations workstations={standing.workstations} />
+              <HoldingsSection organisationId={organisationId} user={user} userId={userId} />
               <Timeline organisationId={organisationId} userId={userId} />
             </div>
-            <UserFacts organisationId={organisationId} standing={standing} />
+            <UserFacts organisationId={organisationId} standing={standing} user={user} />
           </div>
         </>
       )}
@@ -67,15 +71,11 @@ function Where({ organisationId, user, children }: WhereProps): ReactNode {
       {team}
     </Link>
   );
+  const here = { key: "user", content: name };
+  const path = [{ key: "all", content: all }, { key: "team", content: ofTeam }, here];
   return (
     <div className={styles.where}>
-      <Breadcrumbs
-        parts={[
-          { key: "all", content: all },
-          { key: "team", content: ofTeam },
-          { key: "user", content: name },
-        ]}
-      />
+      <Breadcrumbs parts={useRights()("read-teams").allowed ? path : [here]} />
       {children}
     </div>
   );

@@ -2,8 +2,9 @@
 
 import type { UserRow as Row } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
+import { Checkbox } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { memo, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { AccountMark } from "../standing/AccountMark.tsx";
 import { StatusChip } from "../standing/StatusChip.tsx";
@@ -12,12 +13,24 @@ import styles from "./list.module.css";
 interface UserRowProps {
   readonly organisationId: OrganisationId;
   readonly user: Row;
+  /** Undefined where nobody can be chosen. */
+  readonly isChosen: boolean | undefined;
+  readonly onChoose: (isChosen: boolean) => void;
 }
 
-export const UserRow = memo(function UserRow({ organisationId, user }: UserRowProps): ReactNode {
+export function UserRow({ organisationId, user, isChosen, onChoose }: UserRowProps): ReactNode {
   const { id, name, username, teamId, team, encryption, account } = user;
   return (
-    <tr>
+    <tr data-chosen={isChosen}>
+      {isChosen !== undefined && (
+        <td className={styles.tick}>
+          <Checkbox
+            aria-label={`Choose ${name}`}
+            checked={isChosen}
+            onChange={({ currentTarget: { checked } }) => onChoose(checked)}
+          />
+        </td>
+      )}
       <th scope="row">
         <Link
           className={styles.name}
@@ -28,9 +41,9 @@ export const UserRow = memo(function UserRow({ organisationId, user }: UserRowPr
         </Link>
       </th>
       {/* Whose account is deleted is in no encryption status. */}
-      <td>{account !== "deleted" && <StatusChip status={encryption} />}</td>
-      <td>{account !== "enabled" && <AccountMark account={account} />}</td>
-      <td>
+      <td className={styles.status}>{account !== "deleted" && <StatusChip status={encryption} />}</td>
+      <td className={styles.account}>{account !== "enabled" && <AccountMark account={account} />}</td>
+      <td className={styles.where}>
         <Link
           className={styles.team}
           params={{ organisationId, teamId }}
@@ -39,7 +52,7 @@ export const UserRow = memo(function UserRow({ organisationId, user }: UserRowPr
           {team}
         </Link>
       </td>
-      <td>{username}</td>
+      <td className={styles.username}>{username}</td>
     </tr>
   );
-});
+}

@@ -1,0 +1,73 @@
+// The rooms of an organisation, and of the installation for those who look after it.
+
+import { Link, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, type ReactNode } from "react";
+
+import { useInstallationRights, useRights } from "../sessions/rights.ts";
+import { useCurrentOrganisation } from "./current.ts";
+import styles from "./organisations.module.css";
+
+/** What the address of a page in each room is like. */
+const rooms = {
+  users: /^\/$|\/users\//,
+  teams: /\/teams(\/|$)/,
+  keys: /\/keys$/,
+  licences: /\/licences$/,
+  workstations: /\/workstation-teams$/,
+  import: /\/import$/,
+  installation: /^\/installation$/,
+} as const;
+
+export function Rooms(): ReactNode {
+  const organisation = useCurrentOrganisation();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const may = useRights();
+  const mayInstallation = useInstallationRights();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path, organisation?.id]);
+  if (organisation === undefined || !may("read-teams").allowed) return null;
+  const { id: organisationId, authorityId } = organisation;
+  const isOfInstallation =
+    mayInstallation("read-installation").allowed ||
+    mayInstallation("create-organisation", authorityId).allowed;
+  const of = (room: keyof typeof rooms) => ({
+    className: styles.room,
+    // Which room it is, and not only which page: a user's page is in the users' room.
+    "aria-current": rooms[room].test(path) ? ("page" as const) : undefined,
+    activeProps: {},
+  });
+  const params = { organisationId };
+  return (
+    <nav aria-label="Rooms" className={styles.rooms} ref={nav}>
+      <div className={styles.roomsInner}>
+        <Link {...of("users")} search={{ organisation: organisationId }} to="/">
+          Users
+        </Link>
+        <Link {...of("teams")} params={params} to="/organisations/$organisationId/teams">
+          Teams
+        </Link>
+        <Link {...of("keys")} params={params} to="/organisations/$organisationId/keys">
+          Keys
+        </Link>
+        <Link {...of("licences")} params={params} to="/organisations/$organisationId/licences">
+          Licences
+        </Link>
+        <Link {...of("workstations")} params={params} to="/organisations/$organisationId/workstation-teams">
+          Workstations
+        </Link>
+        {may("edit-people").allowed && (
+          <Link {...of("import")} params={params} to="/organisations/$organisationId/import">
+            Import
+          </Link>
+        )}
+        {isOfInstallation && (
+          <Link {...of("installation")} search={{ organisation: organisationId }} to="/installation">
+            Installation
+          </Link>
+        )}
+      </div>
+    </nav>
+  );
+}

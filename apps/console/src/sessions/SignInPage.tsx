@@ -1,0 +1,67 @@
+// Signing in with username and password. Refusals are the server's own sentences.
+
+import { sessions } from "@lockstep/api";
+import { Button, TextInput } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { useMutation } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useRef, useState, type ReactNode } from "react";
+
+import { call } from "../api.ts";
+import { Refused } from "../changes/Refused.tsx";
+import { Form } from "../ui/Form.tsx";
+import { PasswordField } from "../ui/PasswordField.tsx";
+import { Door } from "./Door.tsx";
+import { useEnter } from "./entry.ts";
+
+const route = getRouteApi("/sign-in");
+
+export function SignInPage(): ReactNode {
+  const { to = "/" } = route.useSearch();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const secret = useRef<HTMLInputElement>(null);
+  const enter = useEnter();
+  const signIn = useMutation({
+    mutationFn: () => call(sessions.signIn, { body: { username, password } }),
+    onSuccess: (me) => enter(me, to),
+    onError: () => {
+      setPassword("");
+      secret.current?.focus();
+    },
+  });
+  useDocumentTitle("Sign in · Lockstep");
+  return (
+    <Door title="Sign in">
+      <Form onSubmit={() => signIn.mutate()}>
+        <Refused error={signIn.error} />
+        <TextInput
+          autoCapitalize="none"
+          autoComplete="username"
+          autoFocus
+          label="Username"
+          maxLength={200}
+          name="username"
+          onChange={({ currentTarget }) => setUsername(currentTarget.value)}
+          required
+          size="md"
+          spellCheck={false}
+          value={username}
+        />
+        <PasswordField
+          autoComplete="current-password"
+          label="Password"
+          name="password"
+          onChange={({ currentTarget }) => setPassword(currentTarget.value)}
+          ref={secret}
+          required
+          size="md"
+          value={password}
+        />
+        <Button fullWidth loading={signIn.isPending} size="md" type="submit" variant="filled">
+          Sign in
+        </Button>
+      </Form>
+    </Door>
+  );
+}

@@ -1,0 +1,54 @@
+// Coming in and going out: what is remembered of one person is forgotten before the next one comes.
+
+import type { Me } from "@lockstep/api";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { redirect, useRouter, type AnyRouter } from "@tanstack/react-router";
+
+import { hasCode, sessionQuery, setUpQuery } from "../api.ts";
+
+/** Pages for whoever is not signed in. */
+const doors = ["/sign-in", "/set-up"];
+
+export const isDoor = (path: string): boolean => doors.includes(path);
+
+/** An address of the console, and nobody else's. */
+export function parseReturn(to: unknown): string | undefined {
+  return typeof to === "string" && /^\/(?![/\\])/.test(to) ? to : undefined;
+}
+
+/** Lets in who is signed in; all others are led to the door. What fails otherwise is said by the page itself. */
+export async function requireSignIn(
+  queries: QueryClient,
+  location: { readonly href: string },
+): Promise<void> {
+  try {
+    // What is known is enough here; it is asked for anew by itself.
+    await queries.query({ ...sessionQuery(), staleTime: "static" });
+  } catch (error) {
+    if (!hasCode(error, "sign_in_required")) return;
+    const { isNeeded } = await queries.query(setUpQuery());
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
+    throw isNeeded
+      ? redirect({ to: "/set-up", replace: true })
+      : redirect({ to: "/sign-in", search: { to: location.href }, replace: true });
+  }
+}
+
+/** The session has ended: nothing of it stays on the screen, and one comes back to the same place. */
+export function leave(router: AnyRouter, queries: QueryClient): void {
+  const { pathname, href } = router.state.location;
+  if (isDoor(pathname)) return;
+  queries.clear();
+  void router.navigate({ to: "/sign-in", search: { to: href }, replace: true, ignoreBlocker: true });
+}
+
+/** Going in as somebody. */
+export function useEnter(): (me: Me, to: string) => Promise<void> {
+  const queries = useQueryClient();
+  const router = useRouter();
+  return async (me, to) => {
+    queries.clear();
+    queries.setQueryData(sessionQuery().queryKey, me);
+    await router.navigate({ href: to, replace: true });
+  };
+}
