@@ -11,7 +11,7 @@ import { changeContents, type Writing } from "../apps/server/src/facts/change.ts
 import { empty } from "../apps/server/src/facts/identity.ts";
 import { listUserIds } from "../apps/server/src/facts/raw/store.ts";
 import { foldDeltas, refreshPostures } from "../apps/server/src/facts/store.ts";
-import { createOrganisation } from "../apps/server/src/organisations/commands.ts";
+import { createOrganisationWithin } from "../apps/server/src/organisations/commands.ts";
 import { insertAuthority } from "../apps/server/src/organisations/store.ts";
 import { insertTeam, updateTeamPolicy } from "../apps/server/src/teams/store.ts";
 
@@ -46,13 +46,15 @@ export async function generate(
     insertAuthority(transaction, { id: authorityId as never, name: `Authority of ${size.name}` }),
   );
   const office = "none";
-  await createOrganisation(writing, {
-    id: organisationId,
-    authorityId: authorityId as never,
-    name: size.name,
-    office,
-    rootTeamId,
-  });
+  await database.transaction((transaction) =>
+    createOrganisationWithin(transaction, writing, {
+      id: organisationId,
+      authorityId: authorityId as never,
+      name: size.name,
+      office,
+      rootTeamId,
+    }),
+  );
   const teams = Array.from({ length: size.teams }, () => uuid() as TeamId);
   await changeContents(writing, organisationId, async (change) => {
     for (const [at, team] of teams.entries()) {
