@@ -18,6 +18,7 @@ const bin = "(utils?|helpers?|common|shared|lib|services?|managers?|misc|types|c
 const picture = {
   "apps/server": ["core", "api", "keyfile"],
   "apps/console": ["core", "api"],
+  "apps/cli": ["core", "api"],
   "apps/client": ["core", "workstation"],
   "apps/simulator": ["workstation"],
   "packages/keyfile": [],
@@ -74,8 +75,15 @@ module.exports = {
       name: "apps-are-islands",
       severity: "error",
       comment: "Apps meet on the wire: two programs that share a file must be released together.",
-      from: { path: "^apps/([^/]+)/", pathNot: "^e2e/" },
+      from: { path: "^apps/([^/]+)/", pathNot: test },
       to: { path: "^apps/", pathNot: "^apps/$1/" },
+    },
+    {
+      name: "apps-are-islands",
+      severity: "error",
+      comment: "A test may start the real server that its program talks to, and take nothing else of it.",
+      from: { path: "^apps/([^/]+)/.*([.]test[.]tsx?$|/testing/)" },
+      to: { path: "^apps/", pathNot: ["^apps/$1/", "^apps/server/src/testing[.]ts$"] },
     },
     {
       name: "relay-knows-only-the-wire",

@@ -4,6 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { openApiDocument } from "./openapi.ts";
 import { root } from "./repository.ts";
 import { schemaSql } from "./schema-sql.ts";
 import { standingDocument } from "./standing-document.ts";
@@ -19,6 +20,7 @@ interface Generator {
 export const generators: readonly Generator[] = [
   { file: "docs/standing.md", write: standingDocument },
   { file: "apps/server/schema.sql", write: schemaSql },
+  { file: "packages/api/openapi.json", write: openApiDocument },
 ];
 
 async function generate(): Promise<void> {
