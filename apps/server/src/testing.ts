@@ -1,16 +1,13 @@
-// For tests and journeys: the real server on a port of its own, and ways to be somebody there.
+// For tests of other programs: the real server, without the console, on a port of its own, and ways to be somebody there.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { clientFor, sessions, type Call } from "@lockstep/api";
 
 import { exampleDomain, examplePassword } from "./example-people.ts";
 import { startServer } from "./server.ts";
-
-const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.url));
 
 export interface TestServer {
   readonly origin: string;
@@ -28,7 +25,7 @@ export async function startExampleServer(): Promise<TestServer> {
     folder,
     keyFile: `${folder}-keys/key-encryption-key.json`,
     example: true,
-    console: consoleFolder,
+    console: null,
     onGaveUp: (error) => {
       throw error;
     },
