@@ -297,6 +297,21 @@ test("a dialog is worked with the keyboard alone, and gives the focus back", asy
   });
 });
 
+test("Escape closes an open list first, and with the dialog nothing is lost by accident", async () => {
+  await visit(`${example.home}/teams`, async (page) => {
+    await press(page, "New team");
+    await dialog(page).getByLabel("Name").fill("Dispatch");
+    await dialog(page).getByRole("combobox", { name: "Below" }).click();
+    await page.getByRole("option", { name: "Pilots" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("option", { name: "Pilots" }).waitFor({ state: "hidden" });
+    await page.mouse.click(5, 5);
+    expect(await dialog(page).getByLabel("Name").inputValue()).toBe("Dispatch");
+    await page.keyboard.press("Escape");
+    await isClosed(page);
+  });
+});
+
 test("what a workstation team sets holds below it", async () => {
   await visit(`${example.home}/workstation-teams`, async (page) => {
     await press(page, "New team below All workstations");

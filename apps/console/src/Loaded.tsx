@@ -5,7 +5,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { isMissing, sentenceOf } from "./api.ts";
+import { hasCode, isMissing, sentenceOf } from "./api.ts";
 import { Note } from "./ui/Note.tsx";
 
 interface LoadedProps<Reply> {
@@ -27,8 +27,10 @@ export function Loaded<Reply>({ query, isPage = false, skeleton, children }: Loa
   const home = <Button renderRoot={(props) => <Link to="/" {...props} />}>All users</Button>;
   if (data === undefined || (error !== null && isMissing(error))) {
     const { title, detail } = sentenceOf(error);
+    // Asking again helps neither where there is nothing nor where one may not look.
+    const isFinal = isMissing(error) || hasCode(error, "permission_denied");
     return (
-      <Note action={isMissing(error) ? home : again} isPage={isPage} title={title} tone="bad">
+      <Note action={isFinal ? home : again} isPage={isPage} title={title} tone="bad">
         {detail}
       </Note>
     );

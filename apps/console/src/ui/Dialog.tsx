@@ -37,6 +37,12 @@ export function Dialog({ title, isWide = false, isFirm = false, onClose, childre
         if (target === currentTarget && !isFirm) close();
       }}
       onClose={onClose}
+      onKeyDownCapture={(event) => {
+        const { key, target } = event;
+        // Escape closes a list that is open in the dialog, and only then the dialog.
+        const isInList = target instanceof Element && target.closest("[aria-expanded='true']") !== null;
+        if (key === "Escape" && isInList) event.preventDefault();
+      }}
       ref={dialog}
     >
       <div className={styles.content}>

@@ -10,7 +10,7 @@ import { useEdited } from "../changes/edited.ts";
 import { FormDialog } from "../changes/FormDialog.tsx";
 import { NameField } from "../ui/NameField.tsx";
 import { EmailField } from "./EmailField.tsx";
-import styles from "./user.module.css";
+import styles from "./dialogs.module.css";
 
 interface EditUserDialogProps {
   readonly organisationId: OrganisationId;

@@ -13,7 +13,7 @@ import { Loaded } from "../Loaded.tsx";
 import { Differences } from "../teams/Differences.tsx";
 import { TeamSelector } from "../teams/TeamSelector.tsx";
 import { countOf } from "../ui/format.ts";
-import styles from "./user.module.css";
+import styles from "./dialogs.module.css";
 
 /** Somebody, and the team that is left. */
 interface Mover {

@@ -9,7 +9,7 @@ import { useState, type ReactNode } from "react";
 
 import { usersQuery } from "../api.ts";
 import { StatusChip } from "../standing/StatusChip.tsx";
-import styles from "./user.module.css";
+import styles from "./dialogs.module.css";
 
 const restMilliseconds = 200;
 const shownAtOnce = 30;

@@ -3,6 +3,7 @@
 import { users, type Standing } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
 import { TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
@@ -10,7 +11,7 @@ import { call } from "../api.ts";
 import { useChange } from "../changes/change.ts";
 import { FormDialog } from "../changes/FormDialog.tsx";
 import { countOf } from "../ui/format.ts";
-import styles from "./user.module.css";
+import styles from "./dialogs.module.css";
 
 interface RemoveUserDialogProps {
   readonly organisationId: OrganisationId;
@@ -22,8 +23,11 @@ export function RemoveUserDialog({ organisationId, standing, onClose }: RemoveUs
   const { user, workstations, conditions, encryption } = standing;
   const [typed, setTyped] = useState("");
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const leave = async () => {
     await call(users.removeUser, { params: { organisationId, userId: user.id } });
+    // No list shows, not even for a moment, who is no more.
+    queries.removeQueries({ queryKey: [organisationId, "users"] });
     await navigate({ to: "/", search: { organisation: organisationId } });
   };
   const remove = useChange(organisationId, leave, user.id);

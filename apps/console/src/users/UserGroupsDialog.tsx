@@ -11,7 +11,7 @@ import { FormDialog } from "../changes/FormDialog.tsx";
 import { Checklist } from "../ui/Checklist.tsx";
 import { countOf } from "../ui/format.ts";
 import { useToggles } from "../ui/toggles.ts";
-import styles from "./user.module.css";
+import styles from "./dialogs.module.css";
 
 interface UserGroupsDialogProps {
   readonly organisationId: OrganisationId;
