@@ -38,7 +38,13 @@ export const createOrganisation = endpoint({
   needs: "create-organisation",
   params: z.object({ authorityId: id<"authority">() }),
   query: nothing,
-  body: z.strictObject({ name }),
+  body: z.strictObject({
+    name,
+    managedByMe: z
+      .boolean()
+      .default(false)
+      .describe("Whether the caller becomes its first organisation manager; else it has none yet."),
+  }),
   reply: organisation,
   refuses: ["authority_not_found", "name_taken"],
   revisionOf: (reply) => reply.revision,

@@ -19,7 +19,16 @@ function authoritiesOf(all: readonly Organisation[]): { id: AuthorityId; name: s
   return [...new Map(known).values()];
 }
 
-async function createOrganisation(invocation: Invocation, name: string, named?: string): Promise<void> {
+interface Making {
+  readonly authority?: string;
+  readonly managedByMe?: boolean;
+}
+
+async function createOrganisation(
+  invocation: Invocation,
+  name: string,
+  { authority: named, managedByMe = false }: Making,
+): Promise<void> {
   const { call } = invocation.connection();
   const { organisations: all } = await call(organisations.listOrganisations);
   const known = authoritiesOf(all);
@@ -39,7 +48,7 @@ async function createOrganisation(invocation: Invocation, name: string, named?: 
           list: "all of them: lockstep organisations list",
         });
   const params = { authorityId: authority.id };
-  const made = await call(organisations.createOrganisation, { params, body: { name } });
+  const made = await call(organisations.createOrganisation, { params, body: { name, managedByMe } });
   invocation.show(made, () => `Created ${made.name}, of ${authority.name}.`);
 }
 
@@ -69,7 +78,6 @@ export function addOrganisationCommands(program: Command, invocation: Invocation
     .description("Creates an organisation with its two root teams, of people and of workstations.")
     .argument("<name>")
     .option("--authority <name>", "whose it is; may be left out if there is only one")
-    .action((name: string, { authority }: { authority?: string }) =>
-      createOrganisation(invocation, name, authority),
-    );
+    .option("--managed-by-me", "you become its first manager; else it has none yet")
+    .action((name: string, making: Making) => createOrganisation(invocation, name, making));
 }

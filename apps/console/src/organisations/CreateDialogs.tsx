@@ -2,11 +2,11 @@
 
 import { authorities, organisations } from "@lockstep/api";
 import type { AuthorityId } from "@lockstep/core";
-import { NativeSelect } from "@mantine/core";
+import { Checkbox, NativeSelect } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
-import { call } from "../api.ts";
+import { call, sessionQuery } from "../api.ts";
 import { useChange, useIdempotencyKey } from "../changes/change.ts";
 import { FormDialog } from "../changes/FormDialog.tsx";
 import { NameField } from "../ui/NameField.tsx";
@@ -25,10 +25,15 @@ export function CreateOrganisationDialog(props: CreateOrganisationDialogProps): 
   const { authorities: choices, onClose } = props;
   const [name, setName] = useState("");
   const [authority, setAuthority] = useState(choices[0]?.id);
+  const [managedByMe, setManagedByMe] = useState(true);
+  const queries = useQueryClient();
   const idempotencyKey = useIdempotencyKey();
-  const create = useChange("organisations", (authorityId: AuthorityId) =>
-    call(organisations.createOrganisation, { params: { authorityId }, body: { name }, idempotencyKey }),
-  );
+  const create = useChange("organisations", async (authorityId: AuthorityId) => {
+    const body = { name, managedByMe };
+    await call(organisations.createOrganisation, { params: { authorityId }, body, idempotencyKey });
+    // What the caller may do has changed with it.
+    await queries.invalidateQueries(sessionQuery());
+  });
   return (
     <FormDialog
       action="Make the organisation"
@@ -50,6 +55,12 @@ export function CreateOrganisationDialog(props: CreateOrganisationDialogProps): 
           value={authority}
         />
       )}
+      <Checkbox
+        checked={managedByMe}
+        description="Keys, policies and licences are its manager's. Without one nobody can change them."
+        label="I manage it"
+        onChange={({ currentTarget }) => setManagedByMe(currentTarget.checked)}
+      />
       <p>It begins with two root teams, one of people and one of workstations.</p>
     </FormDialog>
   );

@@ -8,6 +8,7 @@ import type { Transaction } from "../db/database.ts";
 import { changeContents, changeFactsWithin, makeOnce, type Writing } from "../facts/change.ts";
 import { insertEmptyContent } from "../facts/store.ts";
 import { Refusal } from "../refusal.ts";
+import { insertRoleGrant } from "../roles/store.ts";
 import { insertTeam } from "../teams/store.ts";
 import { insertWorkstationTeam } from "../workstation-teams/store.ts";
 import {
@@ -81,10 +82,13 @@ export async function createAuthority(writing: Writing, name: string): Promise<A
   });
 }
 
-/** @throws Refusal authority_not_found, name_taken. */
+/**
+ * Whoever makes it may become its first manager; nobody else is there to manage it.
+ * @throws Refusal authority_not_found, name_taken.
+ */
 export async function createOrganisation(
   writing: Writing,
-  { authorityId, name }: { authorityId: AuthorityId; name: string },
+  { authorityId, name, managedByMe }: { authorityId: AuthorityId; name: string; managedByMe: boolean },
 ): Promise<Organisation> {
   return makeOnce(writing, async (transaction) => {
     await lockInstallation(transaction);
@@ -92,6 +96,11 @@ export async function createOrganisation(
     if (await isNameTaken(transaction, name)) throw new Refusal("name_taken");
     const id = uuid() as OrganisationId;
     await createOrganisationWithin(transaction, writing, { id, authorityId, name, office: "none" });
+    const { userId, organisationId: home } = writing.doer;
+    if (managedByMe && userId !== null && home !== undefined) {
+      const grant = { userId, role: "organisation-manager", scopeId: id } as const;
+      await insertRoleGrant(transaction, home, grant, writing.clock());
+    }
     return loadOrganisation(transaction, id);
   });
 }

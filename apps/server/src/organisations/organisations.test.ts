@@ -1,4 +1,4 @@
-import { authorities, organisations, standings, users } from "@lockstep/api";
+import { authorities, keys, organisations, standings, users } from "@lockstep/api";
 import { expect, test } from "vitest";
 import { v7 as uuid } from "uuid";
 
@@ -94,4 +94,18 @@ test("an organisation gets another name, which nobody else has", async () => {
   await expect(rename("Northwind Air", revision)).rejects.toMatchObject({ code: "name_taken" });
   expect(await rename(name, revision)).toMatchObject({ name, revision: revision + 1 });
   await expect(rename("Late", revision)).rejects.toMatchObject({ code: "revision_changed" });
+});
+
+test("who makes an organisation manages it if wanted, and touches nothing in it if not", async () => {
+  const call = await example.callAs("noor");
+  const [any] = (await call(organisations.listOrganisations)).organisations;
+  const authorityId = any?.authorityId ?? null;
+  if (authorityId === null) throw new Error("Noor's authority has organisations");
+  const make = (managedByMe: boolean) =>
+    call(organisations.createOrganisation, { params: { authorityId }, body: { name: uuid(), managedByMe } });
+  const addKey = async (organisationId: NonNullable<typeof any>["id"]) =>
+    call(keys.createKey, { params: { organisationId }, body: { name: "Company" } });
+  const [own, others] = [await make(true), await make(false)];
+  expect(await addKey(own.id)).toMatchObject({ name: "Company" });
+  await expect(addKey(others.id)).rejects.toMatchObject({ code: "permission_denied" });
 });

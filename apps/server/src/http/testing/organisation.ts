@@ -4,8 +4,6 @@ import { organisations, teams, users, type Call, type Team, type User } from "@l
 import type { OrganisationId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
-import { insertRoleGrant } from "../../roles/store.ts";
-import { findCandidate } from "../../sessions/store.ts";
 import type { ExampleApp } from "./app.ts";
 
 export interface OwnOrganisation {
@@ -17,7 +15,7 @@ export interface OwnOrganisation {
   readonly people: (count: number, team?: Team) => Promise<User[]>;
 }
 
-/** Made by the example's authority administrator; Mia manages it. */
+/** Made and managed by Mia. */
 export async function makeOwnOrganisation(example: ExampleApp): Promise<OwnOrganisation> {
   const call = await example.callAs("mia");
   const [any] = (await call(organisations.listOrganisations)).organisations.filter(
@@ -26,13 +24,7 @@ export async function makeOwnOrganisation(example: ExampleApp): Promise<OwnOrgan
   if (any === undefined || any.authorityId === null) throw new Error("the example has an authority");
   const { id: organisationId } = await call(organisations.createOrganisation, {
     params: { authorityId: any.authorityId },
-    body: { name: `Organisation ${uuid()}` },
-  });
-  await example.database.transaction(async (transaction) => {
-    const mia = await findCandidate(transaction, "mia@northwind.example");
-    if (mia === undefined) throw new Error("Mia is in the example");
-    const grant = { userId: mia.id, role: "organisation-manager", scopeId: organisationId } as const;
-    await insertRoleGrant(transaction, mia.organisationId, grant, example.now);
+    body: { name: `Organisation ${uuid()}`, managedByMe: true },
   });
   const params = { organisationId };
   const [root] = (await call(teams.listTeams, { params })).teams;
