@@ -67,6 +67,16 @@ module.exports = {
       from: { path: "^packages/api/src/", pathNot: test },
       to: { pathNot: ["^packages/(api|core)/src/", "(^|/)node_modules/zod/"] },
     },
+    {
+      name: "keyfile-is-only-cryptography",
+      severity: "error",
+      comment:
+        "What a workstation accepts must not depend on a clock, a disk or a network: shapes, age and node:crypto only.",
+      from: { path: "^packages/keyfile/src/", pathNot: test },
+      to: {
+        pathNot: ["^packages/keyfile/src/", "(^|/)node_modules/(age-encryption|zod)/", "^(node:)?crypto$"],
+      },
+    },
     frontDoor({ pathNot: ["^packages/", ...test] }, [index]),
     frontDoor({ path: test, pathNot: "^packages/" }, [index, examples]),
     frontDoor({ path: "^packages/([^/]+)/", pathNot: test }, ["^packages/$1/", index]),

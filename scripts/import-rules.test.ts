@@ -99,6 +99,7 @@ const plants: readonly [rule: string, file: string, source: string, others?: Rec
   ["cli-keeps-to-the-picture", "apps/cli/src/plant.ts", `import "@lockstep/keyfile";`],
   ["client-keeps-to-the-picture", "apps/client/src/plant.ts", `import "@lockstep/keyfile";`],
   ["simulator-keeps-to-the-picture", "apps/simulator/src/plant.ts", `import "@lockstep/core";`],
+  ["keyfile-is-only-cryptography", "packages/keyfile/src/plant.ts", `import "node:fs";`],
   ["keyfile-keeps-to-the-picture", "packages/keyfile/src/plant.ts", `import "@lockstep/core";`],
   [
     "workstation-keeps-to-the-picture",
