@@ -22,7 +22,7 @@ import { median } from "./measure.ts";
 import { record, variablesOf } from "./recording.ts";
 import { makeManager, startProgram } from "./server.ts";
 
-export const concurrency = Number(process.env["CONC"] ?? 8);
+const concurrency = 8;
 const callsOfEach = 4;
 const seconds = 4;
 const rounds = 3;
