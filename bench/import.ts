@@ -24,7 +24,7 @@ const rounds = 2;
 const promised = 0.25;
 
 /** An organisation with some hundred teams, two levels deep, and nobody in it. */
-async function makeEmpty(writing: Writing): Promise<OrganisationId> {
+export async function makeEmpty(writing: Writing): Promise<OrganisationId> {
   const organisationId = uuid() as OrganisationId;
   const rootTeamId = uuid() as TeamId;
   const authorityId = uuid() as AuthorityId;
@@ -72,7 +72,7 @@ function rowOf(n: number, mark: string): string {
   }
 }
 
-function fileOf(people: number): string {
+export function fileOf(people: number): string {
   const mark = uuid();
   const rows = Array.from({ length: people }, (_, n) => rowOf(n, mark));
   return `${["name,username,email,team", ...rows].join("\r\n")}\r\n`;
@@ -137,7 +137,7 @@ async function run(database: Database, ...statements: string[]): Promise<void> {
 }
 
 /** Takes the rows out into files of PostgreSQL's, and times how fast it reads them in again. */
-async function copyBack(database: Database, organisationId: OrganisationId): Promise<number> {
+export async function copyBack(database: Database, organisationId: OrganisationId): Promise<number> {
   const organisation = `'${organisationId}'`;
   const found = await database.snapshot((snapshot) =>
     snapshot.row(place, sql`select current_setting('data_directory') as folder`),

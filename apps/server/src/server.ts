@@ -21,7 +21,6 @@ import type { KeyEncryption } from "./keys/sealing/sealing.ts";
 import { loadKeyEncryption } from "./keys/sealing/start.ts";
 import { licenceRoutes } from "./licences/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
-import { findPlace } from "./organisations/store.ts";
 import { identify } from "./sessions/gate.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { isSetUpNeeded, SetUpCode } from "./sessions/set-up.ts";
@@ -62,8 +61,7 @@ export function gateFor({ database, clock }: Pick<Parts, "database" | "clock">):
   return {
     database,
     clock,
-    identify: (secret) => identify({ database, clock }, secret),
-    find: (organisationId) => database.read((reader) => findPlace(reader, organisationId)),
+    identify: (secret, about) => identify({ database, clock }, secret, about),
   };
 }
 

@@ -154,11 +154,11 @@ export class Database {
       try {
         return await this.#connected(async (client) => {
           // One round trip. Several statements take no parameters, and an id has no quotes: `parseId` saw to it.
+          // Plans must not look at values: of an organisation that is new, or has grown since the statistics were
+          // made, those say that nobody is in it, and a plan for nobody takes hours for thousands.
           const lock = `select 1 from organisations where id = '${lockedOrganisation ?? ""}' for no key update`;
           await client.query(
-            lockedOrganisation === undefined
-              ? "begin"
-              : `begin; set local plan_cache_mode = force_generic_plan; ${lock}`,
+            `begin; set local plan_cache_mode = force_generic_plan; ${lockedOrganisation === undefined ? "" : lock}`,
           );
           return write(this.#on(client));
         });

@@ -1,3 +1,4 @@
+import type { UserId } from "@lockstep/core";
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import { v7 as uuid } from "uuid";
@@ -9,6 +10,8 @@ import * as directory from "../directory/store.ts";
 import * as licences from "../licences/store.ts";
 import { countStandings } from "../standing/counts.ts";
 import * as teams from "../teams/store.ts";
+import * as updates from "../updates/store.ts";
+import * as users from "../users/store.ts";
 import { auditSlice, auditUsers } from "./auditor.ts";
 import { changeContents, changeFacts } from "./change.ts";
 import { foldDeltas, deleteDeadPostures } from "./store.ts";
@@ -179,6 +182,43 @@ test("INV-9: folding while others write loses and doubles nothing", async () => 
     countStandings(snapshot, { organisationId: id, teams: null }, today),
   );
   expect(counts.encryption).toMatchObject({ licensed: 20, unlicensed: 0 });
+});
+
+// Newcomers are put with those who are alike as they are written, and not by the refresh that comes after.
+test("INV-9: whoever comes among people of several kinds is counted once, with those who are alike", async () => {
+  const organisation = await makeOrganisation(database.current, 7);
+  const { writing, id, licence, teams: places, users: people, groups } = organisation;
+  const one = "" as UserId;
+  const [leaving = one, suspended = one, licensed = one, blocked = one, ...others] = people;
+  const [disabled = one, linked = one, keyed = one] = others;
+  const activationId = await activate(organisation, leaving);
+  await activate(organisation, suspended);
+  await changeContents(writing, id, async (change) => {
+    const update = uuid() as Parameters<typeof updates.postCommand>[1]["id"];
+    await updates.postCommand(change, { id: update, kind: "deactivate", activationId, userId: leaving });
+    await licences.deleteSeats(change, [leaving, suspended]);
+    await licences.insertSeats(change, licence, [licensed]);
+    await users.updateAccountMarks(change, blocked, { account: "active", blocked: true, disabled: false });
+    await users.updateAccountMarks(change, disabled, { account: "active", blocked: false, disabled: true });
+    await directory.linkToDirectory(change, linked, uuid());
+    await users.giveGroupToUser(change, keyed, groups[0]);
+  });
+  for (let round = 0; round < 2; round++) {
+    await changeFacts(writing, id, async (change) => {
+      const newcomers = places.flatMap((teamId) =>
+        (["none", "pending", "active"] as const).map((account) => {
+          const userId = uuid() as UserId;
+          return { id: userId, teamId, username: userId, name: "New", email: null, account };
+        }),
+      );
+      expect((await users.insertUsers(change, newcomers)).size).toBe(9);
+    });
+  }
+  const counts = await database.current.snapshot((snapshot) =>
+    countStandings(snapshot, { organisationId: id, teams: null }, today),
+  );
+  expect(counts.account).toMatchObject({ none: 6, pending: 6, enabled: 11, blocked: 1, disabled: 1 });
+  expect(counts.encryption).toMatchObject({ unlicensed: 24, licensed: 1 });
 });
 
 test("a change that fails half-way leaves nothing behind", async () => {

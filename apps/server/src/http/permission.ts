@@ -1,23 +1,13 @@
 // Whether a caller may: the endpoint says what it needs, its parameters say of what, core decides.
 
 import type { Endpoint } from "@lockstep/api";
-import {
-  canInAnyRole,
-  isId,
-  sees,
-  type Action,
-  type OrganisationId,
-  type Role,
-  type Target,
-} from "@lockstep/core";
+import { canInAnyRole, isId, sees, type Action, type Role, type Target } from "@lockstep/core";
 
 import { Refusal } from "../refusal.ts";
 import type { Caller } from "./route.ts";
 
-/** An organisation as a target; undefined if there is none, or none any more. */
-export type FindTarget = (
-  organisationId: OrganisationId,
-) => Promise<Pick<Target, "authorityId" | "office"> | undefined>;
+/** Where an organisation stands, for the permission matrix. */
+export type Place = Pick<Target, "authorityId" | "office">;
 
 const installation: Target = {
   userId: null,
@@ -28,34 +18,34 @@ const installation: Target = {
 };
 
 /** What the parameters name: a user, an organisation, an authority, or the installation. */
-async function targetOf(
+function targetOf(
   { organisationId, userId, authorityId }: Readonly<Record<string, unknown>>,
-  { caller, find }: { caller: Caller; find: FindTarget },
-): Promise<Target> {
+  { caller, place }: { caller: Caller; place: Place | null },
+): Target {
   if (isId(authorityId)) return { ...installation, authorityId };
   if (!isId(organisationId)) return installation;
-  const found = await find(organisationId as OrganisationId);
-  if (found === undefined) throw new Refusal("organisation_not_found");
+  if (place === null) throw new Refusal("organisation_not_found");
   const { owner } = caller;
   // In another organisation the caller's own id names nobody, and least of all the caller.
   const isSomebody = isId(userId) && (userId !== owner.userId || organisationId === owner.organisationId);
-  return { ...installation, ...found, organisationId, userId: isSomebody ? userId : null };
+  return { ...installation, ...place, organisationId, userId: isSomebody ? userId : null };
 }
 
 /**
  * What is out of a caller's sight looks as if it did not exist.
+ * @param place of the organisation that the parameters name; null if there is none, or none any more.
  * @returns the role in which it is allowed.
  * @throws Refusal sign_in_required, permission_denied, organisation_not_found, authority_not_found.
  */
-export async function roleFor(
+export function roleFor(
   { needs }: Pick<Endpoint, "needs">,
   params: Readonly<Record<string, unknown>>,
-  { caller, find }: { caller: Caller | null; find: FindTarget },
-): Promise<Role | null> {
+  { caller, place }: { caller: Caller | null; place: Place | null },
+): Role | null {
   if (needs === "nothing") return null;
   if (caller === null) throw new Refusal("sign_in_required");
   if (needs === "sign-in") return "user";
-  return roleOn(needs, await targetOf(params, { caller, find }), caller);
+  return roleOn(needs, targetOf(params, { caller, place }), caller);
 }
 
 function roleOn(action: Action, target: Target, { actors }: Caller): Role | null {

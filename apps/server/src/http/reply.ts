@@ -2,7 +2,7 @@
 // known before a body is read.
 
 import { replyStatusOf, type Endpoint } from "@lockstep/api";
-import type { Role } from "@lockstep/core";
+import { isId, type OrganisationId, type Role } from "@lockstep/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 
@@ -10,7 +10,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import type { Writing } from "../facts/change.ts";
 import { isSecure, type PublicOrigin } from "./origin.ts";
-import { roleFor, type FindTarget } from "./permission.ts";
+import { roleFor, type Place } from "./permission.ts";
 import { MalformedRequest } from "./problem.ts";
 import { bearerOf, matchOf, onceOf } from "./request.ts";
 import type { Asked, Caller, Cookie, Route } from "./route.ts";
@@ -19,11 +19,18 @@ import type { Asked, Caller, Cookie, Route } from "./route.ts";
 export interface Gate {
   readonly database: Database;
   readonly clock: Clock;
-  /** Who a cookie or a token belongs to, and the cookie's new value if it has another one from now on. */
+  /**
+   * Who a cookie or a token belongs to, where the organisation that is asked about stands, and the cookie's new value
+   * if it has another one from now on.
+   */
   readonly identify: (
     secret: string,
-  ) => Promise<{ caller: Caller; renewed: Parameters<Cookie["begin"]>[0] | null } | null>;
-  readonly find: FindTarget;
+    about: OrganisationId | null,
+  ) => Promise<{
+    caller: Caller;
+    place: Place | null;
+    renewed: Parameters<Cookie["begin"]>[0] | null;
+  } | null>;
 }
 
 interface Admitted {
@@ -68,22 +75,20 @@ interface Arrived {
 
 async function admit(
   endpoint: Endpoint,
-  { identify, find }: Gate,
+  { identify }: Gate,
   { request, cookie }: Arrived,
 ): Promise<Admitted> {
   const bearer = bearerOf(request.headers);
   const secret = bearer ?? cookie.value;
-  const identified = secret === undefined ? null : await identify(secret);
+  const { organisationId } = request.params as Readonly<Record<string, unknown>>;
+  const about = isId(organisationId) ? (organisationId as OrganisationId) : null;
+  const identified = secret === undefined ? null : await identify(secret, about);
   if (identified?.renewed && bearer === null) cookie.begin(identified.renewed);
-  const caller = identified?.caller ?? null;
+  const { caller = null, place = null } = identified ?? {};
   // Before the parameters are looked at: who is not signed in learns nothing, not even that an id is none.
-  if (caller === null) await roleFor(endpoint, {}, { caller, find });
+  if (caller === null) roleFor(endpoint, {}, { caller, place });
   const params = parsed(() => endpoint.params.parse(request.params));
-  return {
-    params,
-    caller,
-    role: await roleFor(endpoint, params as Record<string, unknown>, { caller, find }),
-  };
+  return { params, caller, role: roleFor(endpoint, params as Record<string, unknown>, { caller, place }) };
 }
 
 function parsed<Result>(parse: () => Result): Result {

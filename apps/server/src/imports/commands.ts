@@ -11,12 +11,13 @@ import type { Database } from "../db/database.ts";
 import { changeFacts, type Writing } from "../facts/change.ts";
 import { listTeams, loadRootTeam, loadTeam } from "../teams/store.ts";
 import { insertUsers, listTakenUsernames } from "../users/store.ts";
-import { parseCsv, type Row } from "./csv.ts";
-import { planImport, teamsByWriting, type Person, type Planned } from "./plan.ts";
+import { parseCsv } from "./csv.ts";
+import { planImport, teamsByWriting, type Grounds, type Person, type Planned } from "./plan.ts";
 import {
   findImportSource,
   insertImport,
   insertVerdicts,
+  listUsernamesBetween,
   loadImport,
   lockProgress,
   type GivenVerdict,
@@ -40,7 +41,7 @@ export async function startImport(
   organisationId: OrganisationId,
   { fileName, csv, teamId, isDryRun }: Started,
 ): Promise<PeopleImport> {
-  const rows = parseCsv(csv).length;
+  const { length: rows } = await parseCsv(csv);
   return changeFacts(writing, organisationId, async (change) => {
     const team =
       teamId === undefined
@@ -68,29 +69,46 @@ export async function runImport(
   const source = await database.snapshot((snapshot) => findImportSource(snapshot, organisationId, importId));
   if (source === undefined) return;
   const writing: Writing = { database, clock, doer: doerOf(source) };
-  const rows = parseCsv(source.source);
+  const rows = await parseCsv(source.source);
+  const earlier: Earlier = { usernames: new Set(), until: 0 };
   for (let isDone = false; !isDone && signal?.aborted !== true;) {
     isDone = await changeFacts(writing, organisationId, async (change) => {
-      const done = await lockProgress(change, importId);
-      if (done === undefined) return true;
-      const planned = await planFor(change, source, rows);
-      await giveVerdicts(change, {
-        importId,
-        source,
-        first: done,
-        planned: planned.slice(done, done + batch),
-      });
+      const first = await lockProgress(change, importId);
+      if (first === undefined) return true;
+      await catchUp(change, importId, earlier, first);
+      const { usernames } = earlier;
+      const grounds = { ...(await groundsFor(change, source)), usernames };
+      const planned = planImport(rows.slice(first, first + batch), grounds);
+      await giveVerdicts(change, { importId, source, first, planned });
       return false;
     });
   }
 }
 
+/** What of the rows before a batch decides about it: whichever server gave them their verdicts. */
+interface Earlier {
+  readonly usernames: Set<string>;
+  /** The row up to which they are known. */
+  until: number;
+}
+
+async function catchUp(change: Change, importId: ImportId, earlier: Earlier, until: number): Promise<void> {
+  const between = { importId, after: earlier.until, until };
+  for (const username of await listUsernamesBetween(change, change.organisationId, between)) {
+    earlier.usernames.add(username);
+  }
+  earlier.until = until;
+}
+
 /** Anew for each batch, because teams come and go; where rows without a team went may have gone too. */
-async function planFor(change: Change, { teamId }: ImportSource, rows: readonly Row[]): Promise<Planned[]> {
+async function groundsFor(
+  change: Change,
+  { teamId }: ImportSource,
+): Promise<Pick<Grounds, "teams" | "teamId">> {
   const all = await listTeams(change, change.organisationId);
   const isThere = all.some(({ id }) => id === teamId);
   const home = isThere ? teamId : (await loadRootTeam(change, change.organisationId)).id;
-  return planImport(rows, { teams: teamsByWriting(all), teamId: home });
+  return { teams: teamsByWriting(all), teamId: home };
 }
 
 interface Batch {

@@ -1,6 +1,9 @@
 // Reads a file of comma-separated values (RFC 4180), as spreadsheets of all countries write it.
 
-import { parse } from "csv-parse/sync";
+import { pipeline } from "node:stream/promises";
+import { setImmediate as others } from "node:timers/promises";
+
+import { parse } from "csv-parse";
 
 import { Refusal } from "../refusal.ts";
 
@@ -31,13 +34,29 @@ function columnsOf(head: readonly string[]): Column[] {
   return names as Column[];
 }
 
+function rowOf(named: readonly Column[], values: readonly string[] | null): Row {
+  if (values?.length !== named.length) return null;
+  return Object.fromEntries(named.map((column, at) => [column, values[at] ?? ""]));
+}
+
+/** A large file is read piece by piece, and whoever else calls the server is answered in between. */
+const pieceBytes = 64 * 1024;
+
 /**
  * Every row after the one that names the columns. Empty lines are none.
  * @throws Refusal csv_header_invalid.
  */
-export function parseCsv(text: string): Row[] {
-  const records: (readonly string[] | null)[] = [];
-  parse(text, {
+export async function parseCsv(text: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  const read: (readonly string[] | null)[] = [];
+  let named: readonly Column[] | undefined;
+  const takeRead = () => {
+    for (const values of read.splice(0)) {
+      if (named === undefined) named = columnsOf(values ?? []);
+      else rows.push(rowOf(named, values));
+    }
+  };
+  const parser = parse({
     bom: true,
     delimiter: separatorOf(text),
     trim: true,
@@ -46,18 +65,23 @@ export function parseCsv(text: string): Row[] {
     // A quote that never ends takes the rest of the file with it: that row is malformed, those before it are fine.
     skip_records_with_error: true,
     on_skip: () => {
-      records.push(null);
+      read.push(null);
       return undefined;
     },
     on_record: (record: string[]) => {
-      records.push(record);
+      read.push(record);
       return null;
     },
   });
-  const [head, ...rows] = records;
-  const named = columnsOf(head ?? []);
-  return rows.map((values) => {
-    if (values?.length !== named.length) return null;
-    return Object.fromEntries(named.map((column, at) => [column, values[at] ?? ""]));
-  });
+  const pieces = async function* (bytes: Buffer) {
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      yield bytes.subarray(at, at + pieceBytes);
+      takeRead();
+      await others();
+    }
+  };
+  await pipeline(pieces(Buffer.from(text)), parser.resume());
+  takeRead();
+  if (named === undefined) columnsOf([]);
+  return rows;
 }

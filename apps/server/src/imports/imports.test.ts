@@ -144,6 +144,19 @@ test("an import that is interrupted goes on where it was, and gives no row a sec
   expect(await show()).toMatchObject({ done: 12_000, added: 12_000, skipped: 0 });
 });
 
+// Rows are looked at in batches, and one batch must know of those before it, also when another server gave them.
+test("a username that was in the file thousands of rows before is repeated, and not taken", async () => {
+  const organisation = await makeOwnOrganisation(example);
+  const people = manyPeople(10_000);
+  const [, first = ""] = people.split("\n");
+  const started = await start(organisation, `${people}\n${first}`, { isDryRun: true });
+  await Promise.all([example.runImports(), example.runImports()]);
+  const { call, params } = organisation;
+  const ofImport = { ...params, importId: started.id };
+  const { rows } = await call(imports.listImportRows, { params: ofImport, query: { skipped: "true" } });
+  expect(rows).toMatchObject([{ row: 10_001, verdict: "username-repeated" }]);
+});
+
 // Without the lock on the import each gives the same rows a verdict.
 test("two servers that work at one import give each row one verdict", async () => {
   const organisation = await makeOwnOrganisation(example);

@@ -48,6 +48,8 @@ export interface Grounds {
   readonly teams: Teams;
   /** Where rows without a team go. */
   readonly teamId: TeamId;
+  /** Of earlier rows that were, or would have been, people. */
+  readonly usernames: ReadonlySet<string>;
 }
 
 /** What is wrong with the values of a row, if anything is. */
@@ -59,7 +61,7 @@ function faultOf({ name = "", username = "", email = "" }: NonNullable<Row>): Ro
   return isSound ? null : "value-invalid";
 }
 
-function plannedOf(row: Row, { teams, teamId: home }: Grounds): Planned {
+function plannedOf(row: Row, { teams, teamId: home }: Omit<Grounds, "usernames">): Planned {
   if (row === null) return { verdict: "row-malformed", username: null };
   const { email = "", team = "" } = row;
   const filled = {
@@ -79,14 +81,15 @@ function plannedOf(row: Row, { teams, teamId: home }: Grounds): Planned {
   };
 }
 
-/** In the order of the rows. Of two rows with one username the first counts. */
+/** Of some rows, in their order. Of two with one username the first counts. */
 export function planImport(rows: readonly Row[], grounds: Grounds): Planned[] {
   const seen = new Set<string>();
   return rows.map((row) => {
     const planned = plannedOf(row, grounds);
     if (!("person" in planned)) return planned;
     const { username } = planned.person;
-    if (seen.has(username)) return { verdict: "username-repeated", username };
+    if (seen.has(username) || grounds.usernames.has(username))
+      return { verdict: "username-repeated", username };
     seen.add(username);
     return planned;
   });

@@ -115,6 +115,23 @@ export async function lockProgress(change: Change, importId: ImportId): Promise<
   return row?.done;
 }
 
+const planned = z.object({ username: z.string() });
+
+/** The usernames of rows that have their verdict: of those that were people, added or not. */
+export async function listUsernamesBetween(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { importId, after, until }: { importId: ImportId; after: number; until: number },
+): Promise<string[]> {
+  const rows = await reader.rows(
+    planned,
+    sql`select username from import_rows
+      where organisation_id = ${organisationId} and import_id = ${importId} and row > ${after} and row <= ${until}
+        and verdict in ('added', 'would-be-added', 'username-taken')`,
+  );
+  return rows.map(({ username }) => username);
+}
+
 export interface GivenVerdict {
   /** Counted from 1. */
   readonly row: number;

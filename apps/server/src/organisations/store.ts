@@ -70,21 +70,6 @@ export async function loadOrganisationState(
   return row ?? { state: "deleted", authorityState: "enabled" };
 }
 
-const place = z.object({ authorityId: id<"authority">().nullable(), office: z.enum(offices) });
-
-/** Where an organisation stands, for the permission matrix; undefined if there is none, or none any more. */
-export async function findPlace(
-  reader: Reader,
-  organisationId: OrganisationId,
-): Promise<z.output<typeof place> | undefined> {
-  return reader.row(
-    place,
-    sql`select o.authority_id as "authorityId", o.office ${withAuthority}
-      where o.id = ${organisationId} and o.deleted_at is null and a.deleted_at is null`,
-    { prepared: true },
-  );
-}
-
 /** The organisation in which the people of the installation itself live; made by the set-up. */
 export async function findInstallationOffice(reader: Reader): Promise<Organisation | undefined> {
   return reader.row(organisation, sql`select ${columns} ${withAuthority} where o.office = 'installation'`);

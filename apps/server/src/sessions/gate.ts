@@ -1,7 +1,7 @@
 // Who a call comes from. A browser's secret changes every few minutes of use; one that was changed is good for a
 // moment longer, for the calls that were on their way, and shows after that that somebody copied it.
 
-import type { Actor } from "@lockstep/core";
+import type { Actor, OrganisationId } from "@lockstep/core";
 
 import type { Caller } from "../http/route.ts";
 import { deleteSession, findSession, rotateSession, updateLastUsed, type Session } from "./store.ts";
@@ -17,6 +17,8 @@ export const idleMilliseconds = 8 * 60 * minute;
 
 export interface Identified {
   readonly caller: Caller;
+  /** Where the organisation that is asked about stands; null if there is none, or none any more. */
+  readonly place: Session["place"];
   /** For the cookie, when the secret was changed. */
   readonly renewed: { readonly secret: string; readonly expiresAt: Date } | null;
 }
@@ -44,16 +46,26 @@ function callerOf({ id, user, grants }: Session): Caller {
   };
 }
 
-/** @returns null for a credential that is none, or is none any more. */
-export async function identify(signing: Signing, text: string): Promise<Identified | null> {
+/**
+ * @param about is the organisation that is asked about, if one is.
+ * @returns null for a credential that is none, or is none any more.
+ */
+export async function identify(
+  signing: Signing,
+  text: string,
+  about: OrganisationId | null,
+): Promise<Identified | null> {
   const credential = parseSecret(text);
   if (credential === null) return null;
   const { organisationId, sessionId, secretHash } = credential;
-  const session = await signing.database.read((reader) => findSession(reader, organisationId, sessionId));
+  const session = await signing.database.read((reader) =>
+    findSession(reader, organisationId, sessionId, about),
+  );
   const at = signing.clock();
   if (session === undefined || hasEnded(session, at)) return null;
   if (!isSame(secretHash, session.secretHash)) return identifyFormer(signing, session, credential);
-  return { caller: callerOf(session), renewed: await keepFresh(signing, session, credential) };
+  const renewed = await keepFresh(signing, session, credential);
+  return { caller: callerOf(session), place: session.place, renewed };
 }
 
 async function identifyFormer(
@@ -63,7 +75,7 @@ async function identifyFormer(
 ): Promise<Identified | null> {
   if (!isSame(secretHash, session.formerSecretHash)) return null;
   if (since(clock(), session.rotatedAt) <= formerIsGoodFor)
-    return { caller: callerOf(session), renewed: null };
+    return { caller: callerOf(session), place: session.place, renewed: null };
   // Two hold the session, and which of them is the thief cannot be known: both sign in again.
   await database.transaction((transaction) => deleteSession(transaction, organisationId, sessionId));
   return null;

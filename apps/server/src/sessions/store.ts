@@ -1,6 +1,13 @@
 // Passwords and sessions as rows.
 
-import { accounts, organisationStates, roles, type OrganisationId, type UserId } from "@lockstep/core";
+import {
+  accounts,
+  offices,
+  organisationStates,
+  roles,
+  type OrganisationId,
+  type UserId,
+} from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader, Transaction } from "../db/database.ts";
@@ -34,6 +41,8 @@ const session = z.object({
     authorityId: id<"authority">().nullable(),
   }),
   grants: z.array(grant),
+  /** Where the organisation that is asked about stands; null if there is none, or none any more. */
+  place: z.object({ authorityId: id<"authority">().nullable(), office: z.enum(offices) }).nullable(),
 });
 
 export type Session = z.output<typeof session>;
@@ -55,17 +64,25 @@ const grants = sql`coalesce((
     where g.organisation_id = u.organisation_id and g.user_id = u.id and s.deleted_at is null
   ), '[]') as grants`;
 
-/** The session with its user and roles, if the user may be signed in at all at this moment. */
+/**
+ * The session with its user and roles, if the user may be signed in at all at this moment.
+ * @param about is the organisation that is asked about: whether the caller may is known from one statement.
+ */
 export async function findSession(
   reader: Reader,
   organisationId: OrganisationId,
   sessionId: SessionId,
+  about: OrganisationId | null,
 ): Promise<Session | undefined> {
   return reader.row(
     session,
     sql`
     select s.id, s.kind, s.secret_hash as "secretHash", s.former_secret_hash as "formerSecretHash",
-      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants}
+      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants}, (
+        select json_build_object('authorityId', t.authority_id, 'office', t.office)
+        from organisations t left join authorities ta on ta.id = t.authority_id
+        where t.id = ${about}::uuid and t.deleted_at is null and ta.deleted_at is null
+      ) as place
     from sessions s
     join users u on u.organisation_id = s.organisation_id and u.id = s.user_id ${ofOrganisation}
     where s.organisation_id = ${organisationId} and s.id = ${sessionId} and ${mayBeSignedIn}`,

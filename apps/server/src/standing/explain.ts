@@ -25,17 +25,12 @@ import { Refusal } from "../refusal.ts";
 import { comparesContents, evidenceFor, type Case } from "./evidence.ts";
 import {
   findAuthor,
-  listCausedRevisions,
   loadCircumstances,
   loadContents,
-  loadWorkstations,
   type ActiveWorkstation,
   type CausedRevision,
   type Circumstances,
 } from "./evidence/store.ts";
-
-/** How far back the beginning of a status is looked for among a team's revisions. */
-const revisionsLookedAt = 50;
 
 /** @throws Refusal organisation_not_found, user_not_found. */
 export async function explainStanding(
@@ -52,10 +47,8 @@ export async function explainStanding(
     await loadOrganisation(snapshot, organisationId);
     throw new Refusal("user_not_found");
   }
-  const workstations = await loadWorkstations(snapshot, organisationId, userId);
-  const { teamId, desiredContentId } = circumstances;
-  const revisions = await listCausedRevisions(snapshot, organisationId, teamId, revisionsLookedAt);
-  const known = userFactsOf(circumstances, workstations);
+  const { workstations, revisions, desiredContentId } = circumstances;
+  const known = userFactsOf(circumstances);
   const wanted = wantedOf(known, circumstances);
   const expected = workstations.map(expectedOf);
   const { encryption, account, conditions, reasons, next } = standingOf(factsOf(known, circumstances, today));
@@ -71,7 +64,7 @@ export async function explainStanding(
     asOf: snapshot.asOf,
     user: personOf(userId, circumstances),
     encryption,
-    encryptionSince: sinceOf(known, circumstances, { today, revisions }) ?? circumstances.addedAt,
+    encryptionSince: sinceOf(known, circumstances, today) ?? circumstances.addedAt,
     account,
     conditions: [...conditions],
     reasons: reasons.map(({ code, sentence }) => ({ code, sentence, evidence: evidenceFor(code, grounds) })),
@@ -94,9 +87,9 @@ function personOf(id: UserId, { name, username, email, teamId, team }: Circumsta
 }
 
 /** The facts as `postureOf` takes them. Updates that are not among the workstations' colour nobody. */
-function userFactsOf(circumstances: Circumstances, workstations: readonly ActiveWorkstation[]): UserFacts {
+function userFactsOf(circumstances: Circumstances): UserFacts {
   const { teamId, licenceId, directory, account, blockedAt, disabledAt, ownContentId } = circumstances;
-  const activations = workstations.map(({ appliedTeam, appliedOwn, updates }) => ({
+  const activations = circumstances.workstations.map(({ appliedTeam, appliedOwn, updates }) => ({
     appliedTeam,
     appliedOwn,
     updates: updates.map(({ kind, state, version, team, own }) => {
@@ -176,12 +169,8 @@ function expectedOf({ updates, appliedTeam, appliedOwn }: ActiveWorkstation): He
  * When the present status began: the user's own last change, or the revision of the team before which the status
  * was another. No write per user is needed to know it.
  */
-function sinceOf(
-  user: UserFacts,
-  circumstances: Circumstances,
-  { today, revisions }: { today: Day; revisions: readonly CausedRevision[] },
-): string | null {
-  const { postureChangedAt } = circumstances;
+function sinceOf(user: UserFacts, circumstances: Circumstances, today: Day): string | null {
+  const { postureChangedAt, revisions } = circumstances;
   const statusWith = (desiredContentId: ContentId) =>
     encryptionStatusOf(factsOf(user, { ...circumstances, desiredContentId }, today).encryption);
   const now = statusWith(circumstances.desiredContentId);

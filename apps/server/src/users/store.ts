@@ -101,7 +101,9 @@ export interface NewUser {
 
 /**
  * Adds people. Usernames are unique over the installation, for ever: whoever would get one that was ever given, also
- * by somebody else at this moment, is left out.
+ * by somebody else at this moment, is left out. Whoever is like others from the first moment on is put into their
+ * posture at once, because writing thousands of rows a second time takes longer than the first; the refresh of
+ * postures sees to all others, and changes it should it be another.
  * @returns who was added.
  */
 export async function insertUsers(change: Change, users: readonly NewUser[]): Promise<Set<UserId>> {
@@ -124,13 +126,21 @@ export async function insertUsers(change: Change, users: readonly NewUser[]): Pr
       insert into usernames (username, organisation_id, user_id)
       select username, ${change.organisationId}, id from given order by username
       on conflict do nothing returning user_id
+    ), added as (
+      insert into users (organisation_id, id, team_id, username, name, sort_name, email, added_at, account,
+        own_content_id, posture_id, posture_changed_at)
+      select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at},
+        n.account, ${empty.id}, p.id, case when p.id is not null then ${change.at}::timestamptz end
+      from given n join named on named.user_id = n.id
+      left join postures p on p.organisation_id = ${change.organisationId} and p.team_id = n.team_id
+        and p.account = n.account and not p.blocked and not p.disabled and p.licence_id is null
+        and p.directory = 'none' and p.workstations = 0 and not p.own_keys and not p.outstanding
+      returning id, posture_id
+    ), counted as (
+      insert into posture_deltas (organisation_id, posture_id, delta)
+      select ${change.organisationId}, posture_id, count(*) from added where posture_id is not null group by posture_id
     )
-    insert into users
-      (organisation_id, id, team_id, username, name, sort_name, email, added_at, account, own_content_id)
-    select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at},
-      n.account, ${empty.id}
-    from given n join named on named.user_id = n.id
-    returning id`,
+    select id from added`,
   );
   const those = added.map(({ id }) => id);
   change.touchUsers(those);

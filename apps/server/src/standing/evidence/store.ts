@@ -11,7 +11,6 @@ import {
   type ContentId,
   type Day,
   type OrganisationId,
-  type TeamId,
   type UserId,
 } from "@lockstep/core";
 import { z } from "zod";
@@ -19,6 +18,46 @@ import { z } from "zod";
 import type { Reader } from "../../db/database.ts";
 import { day, id, instant } from "../../db/shape.ts";
 import { array, sql } from "../../db/sql.ts";
+
+/** JSON writes an instant in the connection's time zone. */
+const instantInJson = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+const update = z.object({
+  id: id<"update">(),
+  kind: z.enum(updateKinds),
+  state: z.enum(updateStates),
+  version: z.int().nullable(),
+  team: id<"content">().nullable(),
+  own: id<"content">().nullable(),
+  postedAt: instantInJson,
+  endedAt: instantInJson.nullable(),
+});
+
+export type WorkstationUpdate = z.output<typeof update>;
+
+const workstation = z.object({
+  id: id<"workstation">(),
+  name: z.string(),
+  version: z.int(),
+  lastReportAt: instantInJson.nullable(),
+  appliedTeam: id<"content">(),
+  appliedOwn: id<"content">(),
+  /** Those of the user's that are outstanding or ended badly, newest first. */
+  updates: z.array(update),
+});
+
+export type ActiveWorkstation = z.output<typeof workstation>;
+
+const revision = z.object({
+  revision: z.int(),
+  desiredContentId: id<"content">(),
+  at: instantInJson,
+  causeTeamId: id<"team">().nullable(),
+  /** Whose change it was. */
+  team: z.string(),
+});
+
+export type CausedRevision = z.output<typeof revision>;
 
 const circumstances = z.object({
   name: z.string(),
@@ -43,11 +82,44 @@ const circumstances = z.object({
   blockedAt: instant.nullable(),
   disabledAt: instant.nullable(),
   postureChangedAt: instant.nullable(),
+  /** On which the user is active, by name. */
+  workstations: z.array(workstation),
+  /** The latest of the team, newest first. */
+  revisions: z.array(revision),
 });
 
 export type Circumstances = z.output<typeof circumstances>;
 
-/** Who a user is, the user's own facts but for the workstations, and what they are compared with. */
+/** Of the activation a: what it has been posted, as `update`. */
+const updates = sql`
+  select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'state', p.state, 'version', p.version,
+    'team', p.team_content_id, 'own', p.own_content_id, 'postedAt', p.posted_at, 'endedAt', p.ended_at)
+    order by p.posted_at desc, p.id desc)
+  from updates p
+  where p.organisation_id = a.organisation_id and p.activation_id = a.id and p.scope = 'user'
+    and p.state in ('posted', 'fetched', 'failed', 'rejected')`;
+
+/** Of the user u, as `workstation`. */
+const workstations = sql`
+  select json_agg(json_build_object('id', w.id, 'name', w.name, 'version', a.applied_version,
+    'lastReportAt', a.last_report_at, 'appliedTeam', a.applied_team_content_id,
+    'appliedOwn', a.applied_own_content_id, 'updates', coalesce((${updates}), '[]')) order by w.name, w.id)
+  from activations a join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
+  where a.organisation_id = u.organisation_id and a.user_id = u.id and a.ended_at is null`;
+
+/** How far back the beginning of a status is looked for. */
+const revisionsLookedAt = 50;
+
+/** Of the team t, as `revision`. */
+const revisions = sql`
+  select json_agg(json_build_object('revision', r.revision, 'desiredContentId', r.desired_content_id, 'at', r.at,
+    'causeTeamId', r.cause_team_id, 'team', coalesce(c.name, t.name)) order by r.revision desc)
+  from (
+    select * from team_revisions r where r.organisation_id = t.organisation_id and r.team_id = t.id
+    order by r.revision desc limit ${sql.lit(revisionsLookedAt)}
+  ) r left join teams c on c.organisation_id = r.organisation_id and c.id = r.cause_team_id`;
+
+/** Who a user is, the user's own facts, and what they are compared with: all that most standings rest on. */
 export async function loadCircumstances(
   reader: Reader,
   organisationId: OrganisationId,
@@ -74,7 +146,8 @@ export async function loadCircumstances(
             where x.organisation_id = f.organisation_id and x.licence_id = f.id)
       ) then 'free' else 'exhausted' end as seats,
       d.missing_since as "missingSince", u.blocked_at as "blockedAt", u.disabled_at as "disabledAt",
-      u.posture_changed_at as "postureChangedAt"
+      u.posture_changed_at as "postureChangedAt", coalesce((${workstations}), '[]') as workstations,
+      coalesce((${revisions}), '[]') as revisions
     from users u
     join teams t on t.organisation_id = u.organisation_id and t.id = u.team_id
     join organisations o on o.id = u.organisation_id
@@ -85,63 +158,6 @@ export async function loadCircumstances(
     left join activation_codes c on c.organisation_id = u.organisation_id and c.user_id = u.id
       and c.used_at is null and c.voided_at is null
     where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
-    { prepared: true },
-  );
-}
-
-/** JSON writes an instant in the connection's time zone. */
-const instantInJson = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
-
-const update = z.object({
-  id: id<"update">(),
-  kind: z.enum(updateKinds),
-  state: z.enum(updateStates),
-  version: z.int().nullable(),
-  team: id<"content">().nullable(),
-  own: id<"content">().nullable(),
-  postedAt: instantInJson,
-  endedAt: instantInJson.nullable(),
-});
-
-export type WorkstationUpdate = z.output<typeof update>;
-
-const workstation = z.object({
-  id: id<"workstation">(),
-  name: z.string(),
-  version: z.int(),
-  lastReportAt: instant.nullable(),
-  appliedTeam: id<"content">(),
-  appliedOwn: id<"content">(),
-  updates: z.array(update),
-});
-
-export type ActiveWorkstation = z.output<typeof workstation>;
-
-/**
- * The workstations a user is active on, by name, with the updates of the user's that are outstanding or ended badly,
- * newest first.
- */
-export async function loadWorkstations(
-  reader: Reader,
-  organisationId: OrganisationId,
-  userId: UserId,
-): Promise<ActiveWorkstation[]> {
-  return reader.rows(
-    workstation,
-    sql`
-    select w.id, w.name, a.applied_version as version, a.last_report_at as "lastReportAt",
-      a.applied_team_content_id as "appliedTeam", a.applied_own_content_id as "appliedOwn",
-      coalesce((
-        select json_agg(json_build_object('id', p.id, 'kind', p.kind, 'state', p.state, 'version', p.version,
-          'team', p.team_content_id, 'own', p.own_content_id, 'postedAt', p.posted_at, 'endedAt', p.ended_at)
-          order by p.posted_at desc, p.id desc)
-        from updates p
-        where p.organisation_id = a.organisation_id and p.activation_id = a.id and p.scope = 'user'
-          and p.state in ('posted', 'fetched', 'failed', 'rejected')
-      ), '[]') as updates
-    from activations a join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
-    where a.organisation_id = ${organisationId} and a.user_id = ${userId} and a.ended_at is null
-    order by w.name, w.id`,
     { prepared: true },
   );
 }
@@ -166,37 +182,6 @@ export async function loadContents(
     { prepared: true },
   );
   return new Map(rows.map(({ id, document }) => [id, document]));
-}
-
-const revision = z.object({
-  revision: z.int(),
-  desiredContentId: id<"content">(),
-  at: instant,
-  causeTeamId: id<"team">().nullable(),
-  team: z.string(),
-});
-
-export type CausedRevision = z.output<typeof revision>;
-
-/** A team's latest revisions, newest first, each with the team whose change it was. */
-export async function listCausedRevisions(
-  reader: Reader,
-  organisationId: OrganisationId,
-  teamId: TeamId,
-  limit: number,
-): Promise<CausedRevision[]> {
-  return reader.rows(
-    revision,
-    sql`
-    select r.revision, r.desired_content_id as "desiredContentId", r.at, r.cause_team_id as "causeTeamId",
-      coalesce(c.name, t.name) as team
-    from team_revisions r
-    join teams t on t.organisation_id = r.organisation_id and t.id = r.team_id
-    left join teams c on c.organisation_id = r.organisation_id and c.id = r.cause_team_id
-    where r.organisation_id = ${organisationId} and r.team_id = ${teamId}
-    order by r.revision desc limit ${limit}`,
-    { prepared: true },
-  );
 }
 
 const author = z.object({
