@@ -89,8 +89,8 @@ export const faults: readonly Fault[] = [
   {
     says: "taking a seat forgets the refresh",
     file: "apps/server/src/licences/store.ts",
-    find: 'from unnest(${array(users, "uuid")}) as u (id)`);\n  change.touchUsers(users);',
-    put: 'from unnest(${array(users, "uuid")}) as u (id)`);',
+    find: "taken_at = excluded.taken_at`);\n  change.touchUsers(users);",
+    put: "taken_at = excluded.taken_at`);",
     tests: facts,
   },
   {
@@ -166,8 +166,8 @@ export const faults: readonly Fault[] = [
   {
     says: "a user is saved over somebody else's change",
     file: `${server}/users/store.ts`,
-    find: "and id = ${userId} and revision = ${revision}",
-    put: "and id = ${userId}",
+    find: "and u.id = ${userId} and u.revision = ${revision}",
+    put: "and u.id = ${userId}",
     tests: `${server}/users`,
   },
   {
