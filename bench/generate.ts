@@ -13,6 +13,7 @@ import { listUserIds } from "../apps/server/src/facts/raw/store.ts";
 import { foldDeltas, refreshPostures } from "../apps/server/src/facts/store.ts";
 import { createOrganisationWithin } from "../apps/server/src/organisations/commands.ts";
 import { insertAuthority } from "../apps/server/src/organisations/store.ts";
+import type { RootMaking } from "../apps/server/src/roots/commands.ts";
 import { insertTeam, updateTeamPolicy } from "../apps/server/src/teams/store.ts";
 
 export interface Large {
@@ -35,7 +36,7 @@ const among = (start: number, many: number) =>
  * 20 with an update on its way, 40 with keys of their own; the rest is in order.
  */
 export async function generate(
-  writing: Writing,
+  writing: Writing & RootMaking,
   size: { users: number; teams: number; name: string },
 ): Promise<Large> {
   const { database } = writing;

@@ -11,11 +11,13 @@ import { systemClock } from "../apps/server/src/clock.ts";
 import { Database } from "../apps/server/src/db/database.ts";
 import { startEmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import { migrate } from "../apps/server/src/db/migrate.ts";
+import { ensureConsole } from "../scripts/start.ts";
 import { note, pageOf, seconds, tableOf, type Finding } from "./findings.ts";
 import { generate, type Large } from "./generate.ts";
 import { measureHttp, type Setting } from "./http.ts";
 import { measureImport } from "./import.ts";
 import { timed } from "./measure.ts";
+import { makingIn } from "./server.ts";
 import { measureStandings } from "./standings.ts";
 
 const page = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
@@ -56,6 +58,7 @@ async function main(): Promise<void> {
   const measure = wanted === undefined ? measureAll : parts[wanted];
   if (measure === undefined)
     throw new Error(`there is no part ${String(wanted)}, only ${Object.keys(parts).join(", ")}`);
+  await ensureConsole();
   const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-"));
   const postgres = await startEmbeddedPostgres({
     folder: join(folder, "database"),
@@ -64,7 +67,8 @@ async function main(): Promise<void> {
   const database = new Database(postgres.connection);
   try {
     await migrate(database);
-    const writing = { database, clock: systemClock, doer: { role: "bench", userId: null } };
+    const making = await makingIn(folder, database);
+    const writing = { database, clock: systemClock, doer: { role: "bench", userId: null }, ...making };
     const findings = await measure({ writing, postgres, folder });
     process.stdout.write(tableOf(findings));
     if (findings.some(({ kept }) => !kept)) process.exitCode = 1;

@@ -33,3 +33,18 @@ export function quantile(times: Times, part: number): number {
 }
 
 export const median = (times: Times): number => quantile(times, 0.5);
+
+/** One round: ours, and the same done with raw SQL right after. */
+export interface Round {
+  readonly ours: number;
+  readonly raw: number;
+}
+
+/** The middle of each, and of the quotients: what else the machine does weighs on both sides of a round. */
+export function middleOf(
+  rounds: readonly Round[],
+  quotient: (round: Round) => number,
+): Round & { ratio: number } {
+  const middle = (pick: (round: Round) => number) => median(rounds.map(pick).sort((a, b) => a - b));
+  return { ours: middle(({ ours }) => ours), raw: middle(({ raw }) => raw), ratio: middle(quotient) };
+}

@@ -2,16 +2,15 @@
 // application answers the request, in this process, where nothing that happens by time comes in between.
 
 import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
 
 import { systemClock } from "../apps/server/src/clock.ts";
 import { Database } from "../apps/server/src/db/database.ts";
 import type { EmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import { makeApp } from "../apps/server/src/http/app.ts";
-import { loadKeyEncryption } from "../apps/server/src/keys/sealing/start.ts";
 import { allRoutes, gateFor } from "../apps/server/src/server.ts";
 import { SetUpCode } from "../apps/server/src/sessions/set-up.ts";
 import type { Call } from "./load.ts";
+import { makingIn } from "./server.ts";
 
 interface Logged {
   /** Several, if they were sent as one. */
@@ -134,8 +133,8 @@ export async function record(
     max: 1,
   });
   const clock = systemClock;
-  const keyEncryption = await loadKeyEncryption({ file: join(folder, "keys.json"), database });
-  const parts = { database, clock, keyEncryption, setUpCode: new SetUpCode(), onImport: () => undefined };
+  const making = await makingIn(folder, database);
+  const parts = { database, clock, ...making, setUpCode: new SetUpCode(), onImport: () => undefined };
   const app = await makeApp({
     routes: allRoutes(parts),
     gate: gateFor(parts),

@@ -10,10 +10,14 @@ import type { OrganisationId } from "@lockstep/core";
 import { z } from "zod";
 
 import { id } from "../apps/server/src/db/shape.ts";
+import type { Database } from "../apps/server/src/db/database.ts";
 import { sql } from "../apps/server/src/db/sql.ts";
 import type { EmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import type { Writing } from "../apps/server/src/facts/change.ts";
+import { loadKeyEncryption } from "../apps/server/src/keys/sealing/start.ts";
 import { insertRoleGrant } from "../apps/server/src/roles/store.ts";
+import type { RootMaking } from "../apps/server/src/roots/commands.ts";
+import { loadRootHolder } from "../apps/server/src/roots/start.ts";
 import { beginSession } from "../apps/server/src/sessions/commands.ts";
 
 const program = fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.url));
@@ -29,7 +33,16 @@ export function urlOf({ host, port, user, database }: EmbeddedPostgres["connecti
   return `postgresql:///${database}?${place.toString()}`;
 }
 
-/** @param folder for the key-encryption key. */
+/** The key files that `startProgram` uses too: what is sealed here opens there. */
+export async function makingIn(folder: string, database: Database): Promise<RootMaking> {
+  const keys = join(folder, "server", "keys");
+  return {
+    keyEncryption: await loadKeyEncryption({ file: join(keys, "key-encryption-key.json"), database }),
+    rootHolder: await loadRootHolder({ file: join(keys, "root-key.json"), database }),
+  };
+}
+
+/** @param folder for the key files. */
 export async function startProgram(
   connection: EmbeddedPostgres["connection"],
   folder: string,
