@@ -1,0 +1,182 @@
+// What can be done with mailboxes. Each is one piece of work inside a transaction, and refuses before it writes or
+// leaves nothing of what it wrote.
+
+import { relay } from "@lockstep/api";
+
+import type { Account } from "../accounts/accounts.ts";
+import { secondsOf } from "../clock.ts";
+import type { Transaction } from "../db/database.ts";
+import { Refusal } from "../refusal.ts";
+import {
+  deleteExpiredParcels,
+  deleteMailbox,
+  eachParcel,
+  emptyParcel,
+  findLastNews,
+  findMailbox,
+  findMailboxById,
+  findOutcome,
+  findUsage,
+  insertMailbox,
+  insertNews,
+  insertParcel,
+  insertSpentRequest,
+  listParcels,
+  markFetched,
+  updateHears,
+  type FullParcel,
+  type Mailbox,
+  type MailboxId,
+  type Parcel,
+} from "./store.ts";
+
+const { limits, queue } = relay;
+
+/** @param at milliseconds, as everywhere above the store. */
+export function openMailbox(
+  transaction: Transaction,
+  { account, mailboxes }: Pick<Account, "account" | "mailboxes">,
+  { mailbox, opening, at }: { mailbox: string; opening: relay.MailboxOpening; at: number },
+): void {
+  const { readKey, writeKey, hears } = opening;
+  const known = findMailbox(transaction, mailbox);
+  if (known?.account === account) {
+    if (known.hears !== hears) updateHears(transaction, known.id, hears);
+    return;
+  }
+  if (known !== undefined) throw new Refusal("mailbox_taken");
+  if (findUsage(transaction, account).mailboxes >= mailboxes) throw new Refusal("mailboxes_exhausted");
+  insertMailbox(transaction, {
+    mailbox,
+    account,
+    readKey: Buffer.from(readKey, "base64url"),
+    writeKey: Buffer.from(writeKey, "base64url"),
+    lastSeq: at,
+    hears,
+  });
+}
+
+export function closeMailbox(transaction: Transaction, account: number, mailbox: string): MailboxId {
+  const known = findMailbox(transaction, mailbox);
+  if (known?.account !== account) throw new Refusal("mailbox_not_found");
+  deleteMailbox(transaction, known);
+  return known.id;
+}
+
+/** The mailbox as it is at this moment: what has expired is gone, whenever the sweep comes. */
+function loadMailbox(transaction: Transaction, id: MailboxId, at: number): Mailbox {
+  const mailbox = findMailboxById(transaction, id);
+  // Closed since the request was admitted, which is to say the same as if it had never been.
+  if (mailbox === undefined) throw new Refusal("capability_refused");
+  expireParcels(transaction, mailbox, at);
+  return mailbox;
+}
+
+/** What has expired goes. That nobody has fetched it is news to whoever hears of fetches. */
+export function expireParcels(transaction: Transaction, mailbox: Mailbox, at: number): void {
+  const { wereWaiting } = deleteExpiredParcels(transaction, mailbox, secondsOf(at));
+  if (wereWaiting) tell(transaction, mailbox, { of: "fetches", at });
+}
+
+/** News to its account, if that is what it hears of this mailbox. */
+function tell(
+  transaction: Transaction,
+  mailbox: Mailbox,
+  { of: what, at }: { of: relay.Hears; at: number },
+): void {
+  if (mailbox.hears !== what) return;
+  insertNews(transaction, mailbox, numberAfter(findLastNews(transaction, mailbox.account), at));
+}
+
+/** A signed request is good once. @throws Refusal capability_spent. */
+export function spendRequest(
+  transaction: Transaction,
+  id: MailboxId,
+  request: { hash: Buffer; expiresAt: number },
+): void {
+  if (findMailboxById(transaction, id) === undefined) throw new Refusal("capability_refused");
+  if (!insertSpentRequest(transaction, id, request)) throw new Refusal("capability_spent");
+}
+
+interface Put {
+  readonly account: Account;
+  readonly slot: number;
+  readonly body: Uint8Array;
+  readonly at: number;
+}
+
+export interface Posted {
+  readonly seq: number;
+  readonly replaced: readonly { readonly seq: number; readonly fetched: boolean }[];
+}
+
+export function putParcel(transaction: Transaction, id: MailboxId, put: Put): Posted {
+  const { account, slot, body, at } = put;
+  const mailbox = loadMailbox(transaction, id, at);
+  const present = listParcels(transaction, id);
+  const replaced = present.filter((parcel) => slot !== queue && parcel.slot === slot);
+  if (present.length - replaced.length >= limits.parcelsPerMailbox) throw new Refusal("mailbox_full");
+  const freed = replaced.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { storedBytes } = findUsage(transaction, account.account);
+  if (storedBytes - freed + body.length > account.storedBytes) throw new Refusal("storage_exhausted");
+  for (const { seq } of replaced) dropParcel(transaction, mailbox, seq);
+  const seq = numberAfter(mailbox.lastSeq, at);
+  insertParcel(transaction, mailbox, { seq, slot, body, expiresAt: secondsOf(at) + limits.parcelSeconds });
+  tell(transaction, mailbox, { of: "puts", at });
+  return { seq, replaced: replaced.map((parcel) => ({ seq: parcel.seq, fetched: parcel.isFetched })) };
+}
+
+/** The time, so that numbers go on rising even where the store was lost or put back from an old copy. */
+function numberAfter(last: number, at: number): number {
+  return Math.max(last + 1, at);
+}
+
+/** What became of a parcel is remembered for as many as a mailbox can hold. */
+function dropParcel(transaction: Transaction, mailbox: Mailbox, seq: number): void {
+  emptyParcel(transaction, mailbox, { seq, remembered: limits.parcelsPerMailbox });
+}
+
+/** Listing, marking and dropping are one: a withdrawal comes before all of it, or after. */
+export function fetchParcels(
+  transaction: Transaction,
+  id: MailboxId,
+  { after, at }: { after: number; at: number },
+): { parcels: FullParcel[]; more: boolean } {
+  const mailbox = loadMailbox(transaction, id, at);
+  for (const { seq, slot, isFetched } of listParcels(transaction, id))
+    if (slot === queue && seq <= after && isFetched) dropParcel(transaction, mailbox, seq);
+  const fetched = firstOf(eachParcel(transaction, id, after));
+  const first = fetched.parcels.filter(({ seq }) => markFetched(transaction, id, seq));
+  if (first.length > 0) tell(transaction, mailbox, { of: "fetches", at });
+  return fetched;
+}
+
+/** As many as one reply carries, and one at least. */
+function firstOf(waiting: Iterable<FullParcel>): { parcels: FullParcel[]; more: boolean } {
+  const parcels: FullParcel[] = [];
+  let size = 0;
+  for (const parcel of waiting) {
+    size += parcel.body.length;
+    if (parcels.length > 0 && size > limits.replyBytes) return { parcels, more: true };
+    parcels.push(parcel);
+  }
+  return { parcels, more: false };
+}
+
+export function showMailbox(transaction: Transaction, id: MailboxId, at: number): Parcel[] {
+  loadMailbox(transaction, id, at);
+  return listParcels(transaction, id);
+}
+
+/** Asking and taking back are one: whoever is told that it was not fetched can rely on it for ever. */
+export function withdrawParcel(
+  transaction: Transaction,
+  id: MailboxId,
+  { seq, at }: { seq: number; at: number },
+): { fetched: boolean } {
+  const mailbox = loadMailbox(transaction, id, at);
+  const outcome = findOutcome(transaction, id, seq);
+  if (outcome === undefined) throw new Refusal("parcel_not_found");
+  dropParcel(transaction, mailbox, seq);
+  return { fetched: outcome.isFetched };
+}
