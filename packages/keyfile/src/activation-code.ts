@@ -128,8 +128,9 @@ export function parseActivationLink(text: string): ActivationLink {
 
 /** What grows from a code, 32 bytes each. The server keeps these and not the code. */
 export interface ActivationKeys {
-  /** The secret of the mailbox in which offer and answer lie; `mailboxOf` takes it. */
-  readonly rendezvous: Uint8Array;
+  /** The secrets of two mailboxes, as `mailboxOf` takes them: offer and answers come down, joins go up. */
+  readonly down: Uint8Array;
+  readonly up: Uint8Array;
   /** Seals the offer. */
   readonly offerKey: Uint8Array;
   /** Proves in a join that whoever sends it knew the code. */
@@ -138,11 +139,12 @@ export interface ActivationKeys {
   readonly sas: Uint8Array;
 }
 
-/** HKDF-SHA-256 with salt `kf1/activation` and info `rendezvous`, `offer_key`, `join_mac`, `sas`; protocol §5. */
+/** HKDF-SHA-256 with salt `kf1/activation` and info `down`, `up`, `offer_key`, `join_mac`, `sas`; protocol §5. */
 export function activationKeysOf(secret: Uint8Array): ActivationKeys {
   const grown = (info: string) => derive(secret, { salt: "kf1/activation", info, bytes: 32 });
   return {
-    rendezvous: grown("rendezvous"),
+    down: grown("down"),
+    up: grown("up"),
     offerKey: grown("offer_key"),
     joinMac: grown("join_mac"),
     sas: grown("sas"),

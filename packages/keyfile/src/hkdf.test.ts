@@ -31,20 +31,34 @@ test.each(vectors)("RFC 5869 §%s", (_, { secret, salt, info }, output) => {
   expect(derive(secret, { salt, info, bytes }).toString("hex")).toBe(output);
 });
 
-test("both ends of a mailbox grow the same address and keys from its secret, and reading is not writing", () => {
-  const secret = Buffer.alloc(32, 9);
-  const mailbox = mailboxOf(secret);
-  expect(mailboxOf(secret)).toEqual(mailbox);
+test("both ends of a mailbox grow the same keys and slots from its secret, and reading is not writing", () => {
+  const mailbox = mailboxOf(Buffer.alloc(32, 9));
   // The same as Python's hmac gives by RFC 5869. Server and workstation must agree for ever.
-  const texts = [mailbox.id, mailbox.read.d, mailbox.write.d];
+  const texts = [mailbox.read.d, mailbox.write.d];
   expect(texts.map((text) => Buffer.from(text, "base64url").toString("hex"))).toMatchInlineSnapshot(`
     [
-      "cfa4f1876fb96afa23ffa842abb5c16c",
       "352ce135233266e720558eee155f66f9e8c4af366d2631fa4ed0453ea9b90ec9",
       "0d8097c25219bd97d2309fd37bd1912c3b2b2d414d2dd749202702c7b7fe0cb1",
     ]
   `);
   expect(mailbox.read.x).not.toBe(mailbox.write.x);
-  expect(mailboxOf(Buffer.alloc(32, 10)).id).not.toBe(mailbox.id);
+  expect(mailboxOf(Buffer.alloc(32, 10)).read.x).not.toBe(mailbox.read.x);
   expect(() => mailboxOf(Buffer.alloc(31))).toThrow("expected 32 bytes");
+});
+
+test("the slots of a mailbox are numbers without a meaning, and two uses never share one", () => {
+  const { slotOf } = mailboxOf(Buffer.alloc(32, 9));
+  const slots = (["offer", "key-file", "orders", "pulse"] as const).map(slotOf);
+  // The same as Python's hmac gives.
+  expect(slots).toMatchInlineSnapshot(`
+    [
+      1587455606,
+      886441110,
+      688789401,
+      1462519234,
+    ]
+  `);
+  const answers = [slotOf({ answerTo: "a" }), slotOf({ answerTo: "b" })];
+  expect(new Set([...slots, ...answers]).size).toBe(6);
+  expect(mailboxOf(Buffer.alloc(32, 10)).slotOf("offer")).not.toBe(slots[0]);
 });

@@ -5,6 +5,7 @@ export * from "./accept.ts";
 export * from "./activation-code.ts";
 export * from "./age-key.ts";
 export * from "./box.ts";
+export * from "./capability.ts";
 export * from "./device-state.ts";
 export { digestOf } from "./digest.ts";
 export * from "./join.ts";

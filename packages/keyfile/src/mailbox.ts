@@ -1,27 +1,38 @@
-// A mailbox at the relay: its address and the two keys that its doors know, all grown from one secret, so that both ends
-// have them and the relay only ever sees the address and the public halves.
+// A mailbox at the relay: the two keys that its doors know and the numbers of its slots, all grown from one secret, so
+// that both ends have them and the relay only ever sees public halves and numbers without a meaning.
 
 import { derive } from "./hkdf.ts";
 import { signingKeyFrom, type PrivateJwk } from "./signing-key.ts";
 
-/** `id` is 16 bytes in base64url, 22 characters. Whoever fetches signs with `read`, whoever posts with `write`. */
+/** What lies in a slot of a mailbox; an answer is to one device. In the queue, slot 0, are joins and reports. */
+export type SlotUse = "offer" | "key-file" | "orders" | "pulse" | { readonly answerTo: string };
+
 export interface Mailbox {
-  readonly id: string;
+  /** Whoever fetches signs with it. */
   readonly read: PrivateJwk;
+  /** Whoever puts or withdraws signs with it. */
   readonly write: PrivateJwk;
+  /** The number of a slot, from 1 to 2^31 − 1; `answerTo` is the thumbprint of a device. */
+  readonly slotOf: (use: SlotUse) => number;
 }
 
 const salt = "kf1/mailbox";
 
 /**
- * The mailbox that grows from 32 random bytes. HKDF-SHA-256 with salt `kf1/mailbox` and info `id`, `read`, `write`.
+ * The mailbox that grows from 32 random bytes. HKDF-SHA-256 with salt `kf1/mailbox` and info `read`, `write`, and for a
+ * slot `slot key-file` and so on (an answer: `slot answer`, a space, the thumbprint), 4 bytes, most significant first,
+ * modulo 2^31 − 1, plus 1.
  * @throws TypeError for another number of bytes.
  */
 export function mailboxOf(secret: Uint8Array): Mailbox {
   if (secret.length !== 32) throw new TypeError("expected 32 bytes");
+  const grown = (info: string, bytes: number) => derive(secret, { salt, info, bytes });
   return {
-    id: derive(secret, { salt, info: "id", bytes: 16 }).toString("base64url"),
-    read: signingKeyFrom(derive(secret, { salt, info: "read", bytes: 32 })),
-    write: signingKeyFrom(derive(secret, { salt, info: "write", bytes: 32 })),
+    read: signingKeyFrom(grown("read", 32)),
+    write: signingKeyFrom(grown("write", 32)),
+    slotOf: (use) => {
+      const name = typeof use === "string" ? use : `answer ${use.answerTo}`;
+      return (grown(`slot ${name}`, 4).readUInt32BE() % (2 ** 31 - 1)) + 1;
+    },
   };
 }

@@ -1,4 +1,4 @@
-// The offer: what waits in the rendezvous mailbox for whoever types the activation code. It is sealed under a key that
+// The offer: what waits at the relay for whoever types the activation code. It is sealed under a key that
 // grows from the code, so whoever opens it knows that its maker knew the code, and may trust the root inside.
 
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
