@@ -13,6 +13,7 @@ import { encryptionStatuses, type UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import { countEvents } from "../apps/server/src/audit/store.ts";
+import { sessionOptions } from "../apps/server/src/db/database.ts";
 import type { EmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import { id } from "../apps/server/src/db/shape.ts";
 import { array, sql } from "../apps/server/src/db/sql.ts";
@@ -134,7 +135,8 @@ async function outputOf(
   parameters: readonly string[],
   input = "",
 ): Promise<{ out: string; said: string }> {
-  const child = spawn(program, parameters, { stdio: ["pipe", "pipe", "pipe"] });
+  const env = { ...process.env, PGOPTIONS: sessionOptions };
+  const child = spawn(program, parameters, { env, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.end(input);
   const [out, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   if (child.exitCode !== 0) throw new Error(`${program} failed: ${said}`);

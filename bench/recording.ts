@@ -4,9 +4,10 @@
 import { open, stat } from "node:fs/promises";
 
 import { systemClock } from "../apps/server/src/clock.ts";
-import { Database } from "../apps/server/src/db/database.ts";
+import { Database, sessionOptions } from "../apps/server/src/db/database.ts";
 import type { EmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import { makeApp } from "../apps/server/src/http/app.ts";
+import { signersWith } from "../apps/server/src/roots/signers.ts";
 import { allRoutes, gateFor } from "../apps/server/src/server.ts";
 import { SetUpCode } from "../apps/server/src/sessions/set-up.ts";
 import type { Call } from "./load.ts";
@@ -129,12 +130,15 @@ export async function record(
   const database = new Database({
     ...postgres.connection,
     application_name: name,
-    options: "-c jit=off -c log_statement=all",
+    options: `${sessionOptions} -c log_statement=all`,
     max: 1,
   });
   const clock = systemClock;
   const making = await makingIn(folder, database);
-  const parts = { database, clock, ...making, setUpCode: new SetUpCode(), onImport: () => undefined };
+  const nothing = () => undefined;
+  const jobs = { proxySync: null, onImport: nothing, onPosting: nothing };
+  const signersOf = signersWith(making.keyEncryption);
+  const parts = { database, clock, ...making, signersOf, setUpCode: new SetUpCode(), ...jobs };
   const app = await makeApp({
     routes: allRoutes(parts),
     gate: gateFor(parts),

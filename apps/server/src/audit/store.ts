@@ -20,15 +20,15 @@ const awayFrom = (organisationId: OrganisationId, { organisationId: home }: Doer
   home === undefined || home === organisationId ? null : home;
 
 /** Records events, unsealed. They are written in the transaction of the change and never touched again. */
-export async function insertEvents(
+export function insertEvents(
   transaction: Transaction,
   organisationId: OrganisationId,
   { happenings, doer, at }: Recording,
-): Promise<void> {
+): void {
   if (happenings.length === 0) return;
   const column = (pick: (happening: Happening) => string | undefined) =>
     happenings.map((each) => pick(each) ?? null);
-  await transaction.execute(
+  transaction.executeLast(
     sql`
     with recorded as (
       insert into events

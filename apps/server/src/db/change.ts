@@ -27,6 +27,7 @@ export interface Change extends Transaction {
   /** Everything a change writes belongs to this organisation. */
   readonly organisationId: OrganisationId;
   readonly at: Date;
+  readonly doer: Doer;
   /** Facts of these users were written: their postures are refreshed before the commit. */
   touchUsers(users: readonly UserId[]): void;
   record(happening: Happening): void;

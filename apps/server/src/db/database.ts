@@ -42,6 +42,8 @@ export interface Snapshot extends Reader {
 export interface Transaction extends Reader {
   /** @returns how many rows were written. */
   execute(statement: Statement, sending?: Sending): Promise<number>;
+  /** Writes what nobody reads any more: it is sent together with the commit, which fails if it does. */
+  executeLast(statement: Statement, sending?: Sending): void;
 }
 
 /**
@@ -76,11 +78,10 @@ export function isDiskFull(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "53100";
 }
 
-const begunSnapshot = z.tuple([
-  z.unknown(),
-  z.unknown(),
-  z.object({ rows: z.tuple([z.object({ asOf: z.string() })]) }),
-]);
+const begunSnapshot = z.tuple([z.unknown(), z.object({ rows: z.tuple([z.object({ asOf: z.string() })]) })]);
+
+/** A statement as the driver takes it. */
+type Sent = pg.QueryConfig;
 
 const names = new Map<string, string>();
 
@@ -94,14 +95,36 @@ function nameOf(text: string): string {
 
 const attempts = 10;
 
+/**
+ * Compiling a statement takes PostgreSQL a hundred times longer than running one of ours. And plans must not look at
+ * values: of an organisation that is new, or has grown since the statistics were made, those say that nobody is in it,
+ * and a plan for nobody takes hours for thousands.
+ */
+export const sessionOptions = "-c jit=off -c plan_cache_mode=force_generic_plan";
+
+/**
+ * What is sent until the end of this turn goes out in one piece: a call of the operating system for each statement
+ * takes longer than all that we do about it.
+ */
+function gather({ connection: { stream } }: pg.PoolClient): void {
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
+/** Waits for all of them, whichever fails first, and then throws the first failure. */
+async function settled(...these: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(these);
+  await Promise.all(these);
+}
+
 export class Database {
   readonly #pool: pg.Pool;
   /** Compiles statements and runs migrations. */
   readonly kysely: Kysely<unknown>;
 
   constructor(settings: ConnectionSettings) {
-    // Compiling a statement takes PostgreSQL a hundred times longer than running one of ours.
-    this.#pool = new pg.Pool({ max: 10, options: "-c jit=off", ...settings });
+    // A statement may be sent before the one ahead of it is answered: a transaction begins with its first one.
+    this.#pool = new pg.Pool({ max: 20, pipeline: true, options: sessionOptions, ...settings });
     // An idle connection that breaks is replaced by the pool; whoever uses a broken one is told.
     this.#pool.on("error", () => undefined);
     this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.#pool }) });
@@ -114,12 +137,11 @@ export class Database {
   /** Reads at one moment, whatever others write meanwhile. */
   async snapshot<Result>(read: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
     return this.#connected(async (client) => {
-      // One round trip; the driver answers three statements with three results, which its types do not say.
+      // One round trip; the driver answers two statements with two results, which its types do not say.
       const begun: unknown = await client.query(
-        `begin isolation level repeatable read read only; set local plan_cache_mode = force_generic_plan;
-          select now() as "asOf"`,
+        `begin isolation level repeatable read read only; select now() as "asOf"`,
       );
-      const [, , { rows }] = begunSnapshot.parse(begun);
+      const [, { rows }] = begunSnapshot.parse(begun);
       return read({ ...this.#on(client), asOf: rows[0].asOf });
     });
   }
@@ -152,15 +174,14 @@ export class Database {
   ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#connected(async (client) => {
-          // One round trip. Several statements take no parameters, and an id has no quotes: `parseId` saw to it.
-          // Plans must not look at values: of an organisation that is new, or has grown since the statistics were
-          // made, those say that nobody is in it, and a plan for nobody takes hours for thousands.
+        return await this.#connected(async (client, last) => {
+          // Several statements at once take no parameters, and an id has no quotes: `parseId` saw to it.
           const lock = `select 1 from organisations where id = '${lockedOrganisation ?? ""}' for no key update`;
-          await client.query(
-            `begin; set local plan_cache_mode = force_generic_plan; ${lockedOrganisation === undefined ? "" : lock}`,
-          );
-          return write(this.#on(client));
+          gather(client);
+          const begun = client.query(`begin; ${lockedOrganisation === undefined ? "" : lock}`);
+          const written = write(this.#on(client, last));
+          await settled(begun, written);
+          return written;
         });
       } catch (error) {
         if (attempt === attempts || !isBadTiming(error)) throw error;
@@ -168,12 +189,15 @@ export class Database {
     }
   }
 
-  async #connected<Result>(use: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  /** @param use adds to `last` what is to be sent together with the commit. */
+  async #connected<Result>(use: (client: pg.PoolClient, last: Sent[]) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
-      const result = await use(client);
-      await client.query("commit");
+      const last: Sent[] = [];
+      const result = await use(client, last);
+      gather(client);
+      await settled(...last.map((sent) => client.query(sent)), client.query("commit"));
       return result;
     } catch (error) {
       await client.query("rollback").catch((failure: unknown) => {
@@ -185,13 +209,14 @@ export class Database {
     }
   }
 
-  #on(client: Pick<pg.PoolClient, "query">): Transaction {
-    const send = async (statement: Statement, sending?: Sending) => {
+  #on(client: Pick<pg.PoolClient, "query">, last: Sent[] = []): Transaction {
+    const compiled = (statement: Statement, sending?: Sending): Sent => {
       const { sql: text, parameters } = statement.compile(this.kysely);
-      const values = [...parameters];
       const named = sending?.prepared === true ? { name: nameOf(text) } : {};
-      return client.query<Record<string, unknown>>({ text, values, ...named });
+      return { text, values: [...parameters], ...named };
     };
+    const send = async (statement: Statement, sending?: Sending) =>
+      client.query<Record<string, unknown>>(compiled(statement, sending));
     const rows = async <Row>(shape: z.ZodType<Row>, statement: Statement, sending?: Sending) => {
       const result = await send(statement, sending);
       return result.rows.map((row) => shape.parse(row));
@@ -200,6 +225,7 @@ export class Database {
       rows,
       row: async (shape, statement, sending) => (await rows(shape, statement, sending))[0],
       execute: async (statement, sending) => (await send(statement, sending)).rowCount ?? 0,
+      executeLast: (statement, sending) => void last.push(compiled(statement, sending)),
     };
   }
 }

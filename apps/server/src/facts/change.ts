@@ -128,6 +128,7 @@ async function applied<Result>(
     ...transaction,
     organisationId,
     at,
+    doer,
     touchUsers: addTo(touched.users),
     touchOwnKeys: addTo(touched.ownKeys),
     touchTeams: addTo(touched.teams),
@@ -135,7 +136,7 @@ async function applied<Result>(
     record: (happening) => touched.happenings.push(happening),
   });
   await settle(transaction, organisationId, touched, at);
-  await insertEvents(transaction, organisationId, { happenings: touched.happenings, doer, at });
+  insertEvents(transaction, organisationId, { happenings: touched.happenings, doer, at });
   return result;
 }
 
