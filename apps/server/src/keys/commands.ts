@@ -97,18 +97,28 @@ export async function rotateKey(
   edit: KeyEdit,
 ): Promise<Key> {
   return changeContents(writing, organisationId, async (change) => {
-    const { name, versions } = await loadUnchangedKey(change, edit);
-    const { keyId } = edit;
-    const version = Math.max(0, ...versions.map((each) => each.version)) + 1;
-    for (const active of versions.filter(({ use }) => use === "active")) {
-      await updateKeyVersionUse(change, { key: keyId, version: active.version, use: "decrypt-only" });
-    }
-    const material = await makeKeyMaterial(writing.keyEncryption, { organisationId, keyId, version });
-    await insertKeyVersion(change, { key: keyId, version, use: "active" }, material);
-    await updateKeyName(change, keyId, name);
-    change.record({ kind: "key-rotated", detail: { key: name, version } });
-    return loadKey(change, organisationId, keyId);
+    await loadUnchangedKey(change, edit);
+    return rotateKeyWithin(change, writing.keyEncryption, edit.keyId);
   });
+}
+
+/** The same as a part of a larger change. @throws Refusal key_not_found. */
+export async function rotateKeyWithin(
+  change: ContentChange,
+  keyEncryption: KeyEncryption,
+  keyId: KeyId,
+): Promise<Key> {
+  const { organisationId } = change;
+  const { name, versions } = await loadKey(change, organisationId, keyId);
+  const version = Math.max(0, ...versions.map((each) => each.version)) + 1;
+  for (const active of versions.filter(({ use }) => use === "active")) {
+    await updateKeyVersionUse(change, { key: keyId, version: active.version, use: "decrypt-only" });
+  }
+  const material = await makeKeyMaterial(keyEncryption, { organisationId, keyId, version });
+  await insertKeyVersion(change, { key: keyId, version, use: "active" }, material);
+  await updateKeyName(change, keyId, name);
+  change.record({ kind: "key-rotated", detail: { key: name, version } });
+  return loadKey(change, organisationId, keyId);
 }
 
 /** @throws Refusal key_not_found, key_version_not_found, key_version_active, revision_changed. */

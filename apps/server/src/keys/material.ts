@@ -4,7 +4,8 @@
 import type { KeyId, OrganisationId } from "@lockstep/core";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 
-import { SealBroken, type Binding, type KeyEncryption, type Sealed } from "./sealing/sealing.ts";
+import { bindingAt, openPiece, type SealedPlace } from "./sealing/pieces.ts";
+import type { Binding, KeyEncryption, Sealed } from "./sealing/sealing.ts";
 
 /** One version of a key of an organisation. */
 export interface KeyPlace {
@@ -18,8 +19,12 @@ export interface KeyMaterial extends Sealed {
   readonly recipient: string;
 }
 
-export function bindingOf({ organisationId, keyId, version }: KeyPlace): Binding {
-  return { organisationId, table: "key_versions", rowId: keyId, purpose: "encryption-key", version };
+function placeOf({ organisationId, keyId, version }: KeyPlace): SealedPlace {
+  return { organisationId, table: "key_versions", rowId: keyId, version };
+}
+
+export function bindingOf(place: KeyPlace): Binding {
+  return bindingAt(placeOf(place));
 }
 
 /** For `openKeyMaterial` with the same place, and for no other. */
@@ -37,10 +42,8 @@ export async function makeKeyMaterial(keyEncryption: KeyEncryption, place: KeyPl
 export async function openKeyMaterial(
   keyEncryption: KeyEncryption,
   place: KeyPlace,
-  { recipient, ...sealed }: KeyMaterial,
+  { recipient, material, kekVersion }: KeyMaterial,
 ): Promise<string> {
-  const binding = bindingOf(place);
-  const identity = Buffer.from(await keyEncryption.open(binding, sealed)).toString("utf8");
-  if ((await identityToRecipient(identity)) !== recipient) throw new SealBroken("altered", binding);
-  return identity;
+  const piece = { ...placeOf(place), publicHalf: recipient, material, kekVersion };
+  return Buffer.from(await openPiece(keyEncryption, piece)).toString("utf8");
 }

@@ -242,3 +242,24 @@ export async function removeKeyFromGroup(
     where organisation_id = ${change.organisationId} and group_id = ${groupId} and key_id = ${keyId}`);
   change.touchGroups([groupId]);
 }
+
+const material = z.object({
+  keyId: id<"key">(),
+  version: z.int(),
+  recipient: z.string(),
+  material: z.string(),
+  kekVersion: z.int(),
+});
+
+/** The sealed material of some keys, every version that has any. */
+export async function listKeyMaterial(
+  reader: Reader,
+  organisationId: OrganisationId,
+  these: readonly KeyId[],
+): Promise<z.output<typeof material>[]> {
+  return reader.rows(
+    material,
+    sql`select key_id as "keyId", version, recipient, material, kek_version as "kekVersion" from key_versions
+      where organisation_id = ${organisationId} and key_id = any(${array(these, "uuid")}) and material is not null`,
+  );
+}

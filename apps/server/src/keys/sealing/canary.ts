@@ -1,20 +1,15 @@
-// The canary: a random sample of the sealed key material is opened every night, so that damage is noticed while
+// The canary: a random sample of everything that is sealed is opened every night, so that damage is noticed while
 // there are still backups without it, and not when a key is needed.
 
 import { v7 as uuid } from "uuid";
 
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../../db/database.ts";
-import { openKeyMaterial } from "../material.ts";
+import { openPiece, type SealedPiece } from "./pieces.ts";
 import { SealBroken, type Binding, type KeyEncryption } from "./sealing.ts";
-import {
-  insertCanaryRun,
-  sampleSealed,
-  type CanaryRun,
-  type CanaryRunId,
-  type SealedVersion,
-} from "./store.ts";
+import { insertCanaryRun, sampleSealed, type CanaryRun, type CanaryRunId } from "./store.ts";
 
+/** Of each table, so that a large one does not hide the small ones. */
 const limit = 100;
 const intervalMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -56,10 +51,10 @@ export async function runCanary(
 /** Why a piece does not open, or null. */
 export async function findBreak(
   keyEncryption: KeyEncryption,
-  piece: SealedVersion,
+  piece: SealedPiece,
 ): Promise<SealBroken | null> {
   try {
-    await openKeyMaterial(keyEncryption, piece, piece);
+    await openPiece(keyEncryption, piece);
     return null;
   } catch (cause) {
     if (cause instanceof SealBroken) return cause;

@@ -5,16 +5,17 @@ import type { OrganisationId } from "@lockstep/core";
 
 import type { Clock } from "../../clock.ts";
 import type { Database, Transaction } from "../../db/database.ts";
-import { bindingOf } from "../material.ts";
+import { bindingAt } from "./pieces.ts";
 import { SealBroken, type Binding, type KeyEncryption } from "./sealing.ts";
 import {
-  countSealed,
+  countLeft,
   listNeededKekVersions,
   takeBatchToRewrap,
   updateSealed,
   type Batch,
-  type SealedVersion,
+  type SealedRow,
 } from "./store.ts";
+import { sealedTableNames, type SealedTable } from "./tables.ts";
 
 const limit = 100;
 const retentionMilliseconds = 24 * 60 * 60 * 1000;
@@ -34,43 +35,58 @@ export async function rewrapRound(
   organisationId: OrganisationId,
 ): Promise<RewrapRound> {
   const { currentVersion } = keyEncryption;
+  let rewrapped = 0;
+  const unreadable: Binding[] = [];
+  for (const table of sealedTableNames) {
+    const walked = await rewrapTable({ database, keyEncryption, organisationId }, table, currentVersion);
+    rewrapped += walked.rewrapped;
+    unreadable.push(...walked.unreadable);
+  }
+  const left = await database.snapshot((snapshot) => countLeft(snapshot, organisationId, currentVersion));
+  return { rewrapped, left, unreadable };
+}
+
+interface Walk {
+  readonly database: Database;
+  readonly keyEncryption: KeyEncryption;
+  readonly organisationId: OrganisationId;
+}
+
+async function rewrapTable(
+  walk: Walk,
+  table: SealedTable,
+  currentVersion: number,
+): Promise<Omit<RewrapRound, "left">> {
   let after: Batch["after"] = null;
   let rewrapped = 0;
   const unreadable: Binding[] = [];
   for (;;) {
-    const batch: Batch = { currentVersion, after, limit };
-    const { taken, broken } = await database.transaction((transaction) =>
-      rewrapBatch(transaction, keyEncryption, { organisationId, batch }),
+    const batch: Batch = { table, currentVersion, after, limit };
+    const { taken, broken } = await walk.database.transaction((transaction) =>
+      rewrapBatch(transaction, walk, batch),
     );
     rewrapped += taken.length - broken.length;
     unreadable.push(...broken);
     after = taken.at(-1) ?? null;
-    if (taken.length < limit) break;
+    if (taken.length < limit) return { rewrapped, unreadable };
   }
-  const { left } = await database.snapshot((snapshot) =>
-    countSealed(snapshot, organisationId, currentVersion),
-  );
-  return { rewrapped, left, unreadable };
 }
 
 async function rewrapBatch(
   transaction: Transaction,
-  keyEncryption: KeyEncryption,
-  { organisationId, batch }: { organisationId: OrganisationId; batch: Batch },
-): Promise<{ taken: readonly SealedVersion[]; broken: readonly Binding[] }> {
+  { keyEncryption, organisationId }: Walk,
+  batch: Batch,
+): Promise<{ taken: readonly SealedRow[]; broken: readonly Binding[] }> {
   const taken = await takeBatchToRewrap(transaction, organisationId, batch);
   const tried = await Promise.all(taken.map((piece) => sealAnew(keyEncryption, piece)));
   const broken = tried.flatMap((each) => (each instanceof SealBroken ? each.binding : []));
-  const sealed = tried.flatMap((each) => (each instanceof SealBroken ? [] : each));
-  await updateSealed(transaction, organisationId, sealed);
+  const pieces = tried.flatMap((each) => (each instanceof SealBroken ? [] : each));
+  await updateSealed(transaction, organisationId, { table: batch.table, pieces });
   return { taken, broken };
 }
 
-async function sealAnew(
-  keyEncryption: KeyEncryption,
-  piece: SealedVersion,
-): Promise<SealedVersion | SealBroken> {
-  const binding = bindingOf(piece);
+async function sealAnew(keyEncryption: KeyEncryption, piece: SealedRow): Promise<SealedRow | SealBroken> {
+  const binding = bindingAt(piece);
   try {
     const plaintext = await keyEncryption.open(binding, piece);
     return { ...piece, ...(await keyEncryption.seal(binding, plaintext)) };

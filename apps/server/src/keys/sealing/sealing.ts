@@ -13,13 +13,15 @@ import {
   type Dropping,
   type KeyRing,
 } from "./key-encryption-file.ts";
+import type { SealedPurpose, SealedTable } from "./tables.ts";
 
 /** The row that a sealed piece belongs to, and what it is there for. */
 export interface Binding {
   readonly organisationId: OrganisationId;
-  readonly table: "key_versions";
+  readonly table: SealedTable;
   readonly rowId: Id<string>;
-  readonly purpose: "encryption-key";
+  readonly purpose: SealedPurpose;
+  /** Of the row's versions; 1 where an id has one row. */
   readonly version: number;
 }
 

@@ -8,7 +8,7 @@ import { makeKeyFile } from "./key-encryption-file.ts";
 import { openKeyEncryption, type KeyEncryption } from "./sealing.ts";
 import { listNeededKekVersions, sampleSealed } from "./store.ts";
 
-/** Of what is sealed under each version; a single damaged piece keeps no server from starting. */
+/** Of what is sealed under each version in each table; a single damaged piece keeps no server from starting. */
 const limit = 10;
 
 /**

@@ -1,103 +1,153 @@
-// Sealed key material as it is stored, and the runs of the canary.
+// What is sealed, as it is stored, over all sealed tables; and the runs of the canary.
 
-import type { Id, KeyId, OrganisationId } from "@lockstep/core";
+import type { Id, OrganisationId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader, Transaction } from "../../db/database.ts";
 import { id, instant } from "../../db/shape.ts";
-import { array, sql } from "../../db/sql.ts";
+import { array, sql, type Statement } from "../../db/sql.ts";
+import { sealedTableNames, shapeOf, type SealedTable } from "./tables.ts";
 
-const sealedVersion = z.object({
+const row = z.object({
   organisationId: id<"organisation">(),
-  keyId: id<"key">(),
+  rowId: id<string>(),
   version: z.int(),
-  recipient: z.string(),
+  publicHalf: z.string().nullable(),
   material: z.string(),
   kekVersion: z.int(),
 });
 
-export type SealedVersion = z.output<typeof sealedVersion>;
+/** A row of a sealed table, with what is sealed in it. */
+export type SealedRow = z.output<typeof row> & { readonly table: SealedTable };
 
-const columns = sql`k.organisation_id as "organisationId", k.key_id as "keyId", k.version, k.recipient, k.material,
-  k.kek_version as "kekVersion"`;
+/** Of the row `k` of a sealed table. */
+const idOf = (table: SealedTable) => sql.ref(`k.${shapeOf(table).id}`);
 
-const count = z.object({ total: z.int(), left: z.int() });
+function columnsOf(table: SealedTable): Statement {
+  const { version, publicHalf } = shapeOf(table);
+  return sql`k.organisation_id as "organisationId", ${idOf(table)} as "rowId",
+    ${version === null ? sql`1` : sql.ref(`k.${version}`)} as version,
+    ${publicHalf === null ? sql`null` : sql.ref(`k.${publicHalf.column}`)} as "publicHalf",
+    k.material, k.kek_version as "kekVersion"`;
+}
+
+/** A number of each table, added up. */
+function summed(of: (table: Statement) => Statement): Statement {
+  return sql.join(
+    sealedTableNames.map((name) => sql`(${of(sql.table(name))})`),
+    sql` + `,
+  );
+}
+
+const left = z.object({ left: z.int() });
+
+/** How many of an organisation's sealed pieces still wait for the current version. */
+export async function countLeft(
+  reader: Reader,
+  organisationId: OrganisationId,
+  currentVersion: number,
+): Promise<number> {
+  // Two ranges of the index; one inequality would read every row.
+  const waiting = (
+    table: Statement,
+  ) => sql`select count(*) from ${table} where organisation_id = ${organisationId}
+    and material is not null and (kek_version < ${currentVersion} or kek_version > ${currentVersion})`;
+  const counted = await reader.row(left, sql`select ${summed(waiting)} as left`);
+  return counted?.left ?? 0;
+}
+
+const total = z.object({ total: z.int() });
 
 /** An organisation's pieces of sealed material, and how many of them still wait for the current version. */
 export async function countSealed(
   reader: Reader,
   organisationId: OrganisationId,
   currentVersion: number,
-): Promise<z.output<typeof count>> {
-  const row = await reader.row(
-    count,
-    sql`select count(*) as total, count(*) filter (where kek_version <> ${currentVersion}) as left
-      from key_versions where organisation_id = ${organisationId} and material is not null`,
-  );
-  return row ?? { total: 0, left: 0 };
+): Promise<{ total: number; left: number }> {
+  const all = (table: Statement) =>
+    sql`select count(*) from ${table} where organisation_id = ${organisationId} and material is not null`;
+  const counted = await reader.row(total, sql`select ${summed(all)} as total`);
+  return { total: counted?.total ?? 0, left: await countLeft(reader, organisationId, currentVersion) };
 }
 
 /** The versions of the key-encryption key that any row of the installation needs, ascending. */
 export async function listNeededKekVersions(reader: Reader): Promise<number[]> {
+  const needed = sealedTableNames.map(
+    (name) => sql`select k.kek_version as version from organisations o
+      join ${sql.table(name)} k on k.organisation_id = o.id where k.material is not null`,
+  );
   const rows = await reader.rows(
     z.object({ version: z.int() }),
-    sql`select distinct k.kek_version as version from organisations o
-      join key_versions k on k.organisation_id = o.id where k.material is not null order by version`,
+    sql`${sql.join(needed, sql` union `)} order by version`,
   );
   return rows.map(({ version }) => version);
 }
 
-/** A random sample over the whole installation, or of what is sealed under one version. */
+/** A random sample of every table over the whole installation, or of what is sealed under one version. */
 export async function sampleSealed(
   reader: Reader,
   { limit, kekVersion = null }: { limit: number; kekVersion?: number | null },
-): Promise<SealedVersion[]> {
-  return reader.rows(
-    sealedVersion,
-    sql`select ${columns} from organisations o join key_versions k on k.organisation_id = o.id
-      where k.material is not null and k.kek_version = coalesce(${kekVersion}::integer, k.kek_version)
-      order by random() limit ${limit}`,
-  );
+): Promise<SealedRow[]> {
+  const sample: SealedRow[] = [];
+  for (const table of sealedTableNames) {
+    const rows = await reader.rows(
+      row,
+      sql`select ${columnsOf(table)} from organisations o join ${sql.table(table)} k on k.organisation_id = o.id
+        where k.material is not null and k.kek_version = coalesce(${kekVersion}::integer, k.kek_version)
+        order by random() limit ${limit}`,
+    );
+    sample.push(...rows.map((each) => ({ ...each, table })));
+  }
+  return sample;
 }
 
 export interface Batch {
+  readonly table: SealedTable;
   readonly currentVersion: number;
-  readonly after: { readonly keyId: KeyId; readonly version: number } | null;
+  readonly after: Pick<SealedRow, "rowId" | "version"> | null;
   readonly limit: number;
 }
 
-const first = { keyId: "00000000-0000-0000-0000-000000000000", version: 0 };
+const first = { rowId: "00000000-0000-0000-0000-000000000000", version: 0 };
 
 /** Holds the next pieces that are not sealed under the current version, and passes over those that another holds. */
 export async function takeBatchToRewrap(
   transaction: Transaction,
   organisationId: OrganisationId,
-  { currentVersion, after, limit }: Batch,
-): Promise<SealedVersion[]> {
-  const { keyId, version } = after ?? first;
-  return transaction.rows(
-    sealedVersion,
-    sql`select ${columns} from key_versions k
-      where k.organisation_id = ${organisationId} and k.material is not null and k.kek_version <> ${currentVersion}
-        and (k.key_id, k.version) > (${keyId}::uuid, ${version}::integer)
-      order by k.key_id, k.version limit ${limit} for update skip locked`,
+  { table, currentVersion, after, limit }: Batch,
+): Promise<SealedRow[]> {
+  const { version: counting } = shapeOf(table);
+  const { rowId, version } = after ?? first;
+  const later =
+    counting === null
+      ? sql`${idOf(table)} > ${rowId}::uuid`
+      : sql`(${idOf(table)}, ${sql.ref(`k.${counting}`)}) > (${rowId}::uuid, ${version}::integer)`;
+  const order = counting === null ? idOf(table) : sql`${idOf(table)}, ${sql.ref(`k.${counting}`)}`;
+  const rows = await transaction.rows(
+    row,
+    sql`select ${columnsOf(table)} from ${sql.table(table)} k
+      where k.organisation_id = ${organisationId} and k.material is not null
+        and k.kek_version <> ${currentVersion} and ${later}
+      order by ${order} limit ${limit} for update skip locked`,
   );
+  return rows.map((each) => ({ ...each, table }));
 }
 
-/** Only for rows that the transaction holds. */
+/** Only for rows of one table that the transaction holds. */
 export async function updateSealed(
   transaction: Transaction,
   organisationId: OrganisationId,
-  pieces: readonly Pick<SealedVersion, "keyId" | "version" | "material" | "kekVersion">[],
+  { table, pieces }: { readonly table: SealedTable; readonly pieces: readonly SealedRow[] },
 ): Promise<void> {
-  const column = <Name extends keyof (typeof pieces)[number]>(name: Name) =>
-    pieces.map((piece) => piece[name]);
+  const column = <Name extends keyof SealedRow>(name: Name) => pieces.map((piece) => piece[name]);
+  const { version } = shapeOf(table);
+  const same = version === null ? sql`` : sql` and ${sql.ref(`k.${version}`)} = s.version`;
   await transaction.execute(sql`
-    update key_versions k set material = s.material, kek_version = s.kek_version
-    from unnest(${array(column("keyId"), "uuid")}, ${array(column("version"), "integer")},
+    update ${sql.table(table)} k set material = s.material, kek_version = s.kek_version
+    from unnest(${array(column("rowId"), "uuid")}, ${array(column("version"), "integer")},
       ${array(column("material"), "text")}, ${array(column("kekVersion"), "integer")}
-    ) as s (key_id, version, material, kek_version)
-    where k.organisation_id = ${organisationId} and k.key_id = s.key_id and k.version = s.version`);
+    ) as s (row_id, version, material, kek_version)
+    where k.organisation_id = ${organisationId} and ${idOf(table)} = s.row_id${same}`);
 }
 
 const canaryRun = z.object({

@@ -16,10 +16,10 @@ import { z } from "zod";
 
 import type { Database } from "../../../db/database.ts";
 import { sql } from "../../../db/sql.ts";
-import { makeKeyMaterial, openKeyMaterial, type KeyPlace } from "../../material.ts";
+import { makeKeyMaterial, openKeyMaterial, type KeyMaterial, type KeyPlace } from "../../material.ts";
 import { makeKeyFile } from "../key-encryption-file.ts";
 import { openKeyEncryption, type KeyEncryption } from "../sealing.ts";
-import { sampleSealed, type SealedVersion } from "../store.ts";
+import { sampleSealed } from "../store.ts";
 
 /** The path of a file that is not there yet, in a folder that is not there yet. */
 export async function newPath(): Promise<string> {
@@ -78,10 +78,18 @@ async function insertSealedKey(
   });
 }
 
-/** All that is sealed in an organisation. */
-export async function sealedIn(database: Database, organisationId: OrganisationId): Promise<SealedVersion[]> {
+/** All keys that are sealed in an organisation. */
+export async function sealedIn(
+  database: Database,
+  organisationId: OrganisationId,
+): Promise<(KeyPlace & KeyMaterial)[]> {
   const all = await database.snapshot((snapshot) => sampleSealed(snapshot, { limit: 1_000_000 }));
-  return all.filter((piece) => piece.organisationId === organisationId);
+  return all.flatMap(({ table, rowId, version, publicHalf, material, kekVersion, ...piece }) => {
+    if (table !== "key_versions" || piece.organisationId !== organisationId) return [];
+    return [
+      { organisationId, keyId: rowId as KeyId, version, recipient: publicHalf ?? "", material, kekVersion },
+    ];
+  });
 }
 
 /** Opens everything in an organisation. @returns the versions that it is sealed under, or throws. */
