@@ -58,6 +58,8 @@ export async function openSite({ example }: { readonly example: boolean }): Prom
     databaseUrl: null,
     folder: join(folder, "database"),
     keyFile: join(folder, "keys", "key-encryption-key.json"),
+    rootKeyFile: join(folder, "keys", "root-key.json"),
+    relay: null,
     example,
     console: built,
     onGaveUp: (error) => {

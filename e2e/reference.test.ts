@@ -33,6 +33,8 @@ beforeAll(async () => {
     databaseUrl: null,
     folder: join(folder, "database"),
     keyFile: join(folder, "keys", "key-encryption-key.json"),
+    rootKeyFile: join(folder, "keys", "root-key.json"),
+    relay: null,
     example: true,
     console: built,
     onGaveUp: (error) => {

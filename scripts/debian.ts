@@ -1,4 +1,4 @@
-// What the tests need that npm does not carry: a browser, and the oldest PostgreSQL that the product runs on.
+// What the tests need that npm does not carry: a browser, the oldest PostgreSQL that the product runs on, and age.
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -16,6 +16,7 @@ function isOnPath(program: string): boolean {
 
 const needed: readonly DebianPackage[] = [
   { name: "chromium", isInstalled: () => isOnPath("chromium") },
+  { name: "age", isInstalled: () => isOnPath("age") },
   {
     name: "postgresql-15",
     isInstalled: () =>

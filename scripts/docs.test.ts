@@ -150,7 +150,7 @@ test("a folder is no noun in two spellings: every file of sources is in kebab-ca
 
 // Put together from pieces, so that this file does not find itself.
 const telling = [
-  ...["work", "home", "Users", "root"].map((folder) => new RegExp(`(?<![\\w.~>-])/${folder}/\\w`)),
+  ...["work", "home", "Users", "root"].map((folder) => new RegExp(`(?<![\\w.~>}-])/${folder}/\\w`)),
   new RegExp('"resolved"' + ': "http'),
   new RegExp("registry" + "[.][a-z]"),
 ];

@@ -25,7 +25,7 @@ const declared: Record<string, string[]> = {
   "apps/console": ["react"],
   "apps/client": [],
   "apps/simulator": [],
-  "apps/relay": ["age-encryption"],
+  "apps/relay": ["age-encryption", "fastify"],
 };
 
 /** Every file keeps every rule; each has a neighbour, so that none is an orphan. */
@@ -52,7 +52,8 @@ const lawful: Record<string, string> = {
   "apps/console/src/main.tsx": `import "react"; import "@lockstep/api"; import "@lockstep/core";`,
   "apps/client/src/main.ts": `import "@lockstep/core"; import "@lockstep/workstation";`,
   "apps/simulator/src/main.ts": `import "@lockstep/workstation";`,
-  "apps/relay/src/main.ts": `import "@lockstep/api"; import "node:http";`,
+  "apps/relay/src/main.ts": `import "@lockstep/api"; import "node:http"; import "./http/app.ts";`,
+  "apps/relay/src/http/app.ts": `import "fastify";`,
   "bench/main.ts": `import "../apps/server/src/db/database.ts";`,
   "e2e/journey.test.ts": `import "../apps/server/src/main.ts"; import "../apps/console/src/main.tsx";`,
   "scripts/gen.ts": `import "../packages/core/src/index.ts"; import "../apps/server/src/db/database.ts";`,
@@ -78,6 +79,7 @@ const plants: readonly [rule: string, file: string, source: string, others?: Rec
   ["only-db-knows-pg", "bench/plant.ts", `import "pg";`],
   ["only-http-knows-the-framework", "apps/server/src/users/routes.ts", `import "fastify";`],
   ["only-http-knows-the-framework", "apps/server/src/plant.ts", `import "@fastify/static";`],
+  ["only-http-knows-the-framework", "apps/relay/src/plant.ts", `import "fastify";`],
   ["stores-know-only-the-database", "apps/server/src/users/store.ts", `import "../teams/store.ts";`],
   ["stores-know-only-the-database", "apps/server/src/teams/store.ts", `import "../http/app.ts";`],
   ["stores-know-only-the-database", "apps/server/src/teams/store.ts", `import "../users/commands.ts";`],

@@ -30,12 +30,17 @@ const nouns = {
   Keys: "Encryption keys and their versions. Their secret halves are never shown.",
   Groups: "Sets of keys, which teams and users are given.",
   "Workstation teams": "The tree of workstations: what holds where nobody is signed in.",
+  Workstations: "Machines, which appear when somebody activates on them, and which keys each was sent.",
+  "Activation codes": "Each lets one user activate on one workstation, once.",
+  Updates: "What is posted to workstations, Key-Files and commands, and how far each has come.",
+  "Proxy Sync": "How the server and its relay get on.",
+  Roots: "Which keys sign for an organisation, and in which epoch.",
   Settings: "The catalogues of what a policy can say.",
   Events: "The record of changes.",
 } as const;
 type Noun = keyof typeof nouns;
 
-/** By the first part of the path that names no container. */
+/** By the first part of the path that names no container; by more of it for what a user has and that is no user. */
 const nounOf: Readonly<Record<string, Noun>> = {
   "set-up": "Signing in",
   session: "Signing in",
@@ -47,6 +52,9 @@ const nounOf: Readonly<Record<string, Noun>> = {
   teams: "Teams",
   impact: "Teams",
   users: "Users",
+  "users/:userId/activation-code": "Activation codes",
+  "users/:userId/activation-codes": "Activation codes",
+  "users/:userId/commands": "Updates",
   imports: "Imports",
   licences: "Licences",
   seats: "Licences",
@@ -54,14 +62,21 @@ const nounOf: Readonly<Record<string, Noun>> = {
   "key-encryption": "Keys",
   groups: "Groups",
   "workstation-teams": "Workstation teams",
+  workstations: "Workstations",
+  updates: "Updates",
+  "key-files": "Updates",
+  postings: "Updates",
+  sync: "Proxy Sync",
+  root: "Roots",
   settings: "Settings",
   events: "Events",
 };
 
 function tagOf(path: string): Noun {
   const container = /^\/(?:organisations\/:organisationId|authorities\/:authorityId)(?=\/)/;
-  const [, first = ""] = path.replace(container, "").split("/");
-  const noun = nounOf[first];
+  const inside = path.replace(container, "").slice(1);
+  const [first = ""] = inside.split("/");
+  const noun = nounOf[inside] ?? nounOf[first];
   if (noun === undefined) throw new TypeError(`no noun of scripts/openapi.ts has ${path}`);
   return noun;
 }

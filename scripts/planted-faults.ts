@@ -268,4 +268,32 @@ export const faults: readonly Fault[] = [
     put: "u.account = 'active' and",
     tests: `${sessions}/sessions.test.ts`,
   },
+  {
+    says: "two devices are admitted with one code",
+    file: `${server}/activations/store.ts`,
+    find: "and material is not null for update`",
+    put: "and material is not null`",
+    tests: `${server}/activations`,
+  },
+  {
+    says: "licence and account are not asked again when a device comes",
+    file: `${server}/activations/commands.ts`,
+    find: "const refused = closed ?? (await forbidden(change, userId));",
+    put: "const refused = closed;",
+    tests: `${server}/activations`,
+  },
+  {
+    says: "two servers carry one posting on at once",
+    file: `${server}/updates/postings/store.ts`,
+    find: "and ended_at is null for update`",
+    put: "and ended_at is null`",
+    tests: `${server}/updates`,
+  },
+  {
+    says: "a signed request to the relay is good twice",
+    file: "apps/relay/src/http/app.ts",
+    find: "      spendRequest(transaction, opened.id, spentOf(opened.claims));\n",
+    put: "",
+    tests: "apps/relay/src/http",
+  },
 ];

@@ -1,9 +1,10 @@
-// `npm start`: builds the console if its sources have changed since the last time, then runs the server.
+// `npm start`: builds the console if its sources have changed since the last time, then runs relay and server.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
+import { startRelayBeside } from "./relay.ts";
 import { root } from "./repository.ts";
 import { runTool } from "./tool.ts";
 
@@ -46,5 +47,11 @@ export async function ensureConsole(): Promise<void> {
 
 if (import.meta.main) {
   await ensureConsole();
+  if (process.env["LOCKSTEP_RELAY"] === undefined) {
+    const folder = resolve(process.env["LOCKSTEP_DATA"] ?? "data");
+    const { origin, tokenFile } = await startRelayBeside(folder, process.argv.includes("--example"));
+    process.env["LOCKSTEP_RELAY"] = origin;
+    process.env["LOCKSTEP_RELAY_TOKEN_FILE"] = tokenFile;
+  }
   await import("../apps/server/src/main.ts");
 }

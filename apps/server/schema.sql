@@ -8,13 +8,32 @@ create table activation_codes (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   voided_at timestamp with time zone,
+  activation_id uuid,
+  days integer default 14 not null,
+  material text,
+  kek_version integer,
+  offered_at timestamp with time zone,
+  offer_seq bigint,
+  withdrawn_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  answered_at timestamp with time zone,
+  device text,
   constraint activation_codes_pkey PRIMARY KEY (organisation_id, id),
   constraint activation_codes_check CHECK ((expires_at > issued_at)),
   constraint activation_codes_check1 CHECK (((voided_at IS NULL) OR (used_at IS NULL))),
+  constraint activation_codes_days_check CHECK (((days >= 1) AND (days <= 365))),
+  constraint activation_codes_device_check CHECK ((length(device) = 43)),
+  constraint activation_codes_kek_version_check CHECK ((kek_version > 0)),
+  constraint activation_codes_material_check CHECK ((material <> ''::text)),
+  constraint activation_codes_material_is_whole CHECK ((num_nulls(activation_id, material, kek_version) = ANY (ARRAY[0, 3]))),
   constraint activation_codes_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
 );
+CREATE INDEX activation_codes_by_kek ON public.activation_codes USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
 CREATE UNIQUE INDEX activation_codes_one_outstanding ON public.activation_codes USING btree (organisation_id, user_id) WHERE ((used_at IS NULL) AND (voided_at IS NULL));
+CREATE INDEX activation_codes_to_offer ON public.activation_codes USING btree (organisation_id, id) WHERE ((material IS NOT NULL) AND (offered_at IS NULL) AND (voided_at IS NULL) AND (used_at IS NULL));
 comment on table activation_codes is 'A one-time right to activate on one workstation. The secret itself is not kept.';
+comment on column activation_codes.material is 'What grew from the code, sealed for this row: the secrets of its two mailboxes, the offer and its key, the MAC key of joins, and the age identity that they are sealed to. Null for codes from before there was a relay.';
+comment on column activation_codes.device is 'The thumbprint of the device that used it.';
 
 create table activations (
   organisation_id uuid not null,
@@ -28,19 +47,61 @@ create table activations (
   applied_team_content_id uuid not null,
   applied_own_content_id uuid not null,
   last_report_at timestamp with time zone,
+  code_id uuid,
+  device text,
+  device_x text,
+  box text,
+  orders_box text,
+  material text,
+  kek_version integer,
+  applied_epoch integer default 1 not null,
+  orders_version integer default 0 not null,
+  orders_hash text,
+  orders_seq bigint,
+  orders_delivered_version integer default 0 not null,
+  is_locked boolean default false not null,
+  pulse_at timestamp with time zone,
+  former_pulse_at timestamp with time zone,
+  report_number integer default 0 not null,
+  opened_at timestamp with time zone,
+  os text,
+  client text,
+  keystore text,
+  clock_skew_seconds integer,
+  forked_at timestamp with time zone,
+  ahead_epoch integer,
+  ahead_version integer,
+  workstation_content_id uuid,
+  lost_at timestamp with time zone,
+  root_version integer default 1 not null,
   constraint activations_pkey PRIMARY KEY (organisation_id, id),
+  constraint activations_applied_epoch_check CHECK ((applied_epoch > 0)),
   constraint activations_check CHECK ((ended_at >= admitted_at)),
   constraint activations_check1 CHECK (((applied_version >= 0) AND (applied_version < next_version))),
   constraint activations_check2 CHECK (((last_report_at IS NULL) = (applied_version = 0))),
+  constraint activations_check3 CHECK (((orders_delivered_version >= 0) AND (orders_delivered_version <= orders_version))),
+  constraint activations_device_check CHECK ((length(device) = 43)),
+  constraint activations_device_is_whole CHECK ((num_nulls(code_id, device, device_x, box, orders_box, material, kek_version) = ANY (ARRAY[0, 7]))),
+  constraint activations_device_x_check CHECK ((length(device_x) = 43)),
+  constraint activations_kek_version_check CHECK ((kek_version > 0)),
+  constraint activations_material_check CHECK ((material <> ''::text)),
   constraint activations_next_version_check CHECK ((next_version > 0)),
+  constraint activations_orders_version_check CHECK ((orders_version >= 0)),
   constraint activations_organisation_id_applied_own_content_id_fkey FOREIGN KEY (organisation_id, applied_own_content_id) REFERENCES contents(organisation_id, id),
   constraint activations_organisation_id_applied_team_content_id_fkey FOREIGN KEY (organisation_id, applied_team_content_id) REFERENCES contents(organisation_id, id),
   constraint activations_organisation_id_id_user_id_key UNIQUE (organisation_id, id, user_id),
   constraint activations_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
-  constraint activations_organisation_id_workstation_id_fkey FOREIGN KEY (organisation_id, workstation_id) REFERENCES workstations(organisation_id, id)
+  constraint activations_organisation_id_workstation_id_fkey FOREIGN KEY (organisation_id, workstation_id) REFERENCES workstations(organisation_id, id),
+  constraint activations_report_number_check CHECK ((report_number >= 0))
 );
+CREATE INDEX activations_by_kek ON public.activations USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
+CREATE INDEX activations_by_pulse ON public.activations USING btree (organisation_id, pulse_at NULLS FIRST) WHERE ((ended_at IS NULL) AND (device IS NOT NULL));
 CREATE UNIQUE INDEX activations_one_of_a_user_on_a_workstation ON public.activations USING btree (organisation_id, user_id, workstation_id) WHERE (ended_at IS NULL);
+CREATE INDEX activations_with_orders_due ON public.activations USING btree (organisation_id, id) WHERE (orders_delivered_version < orders_version);
 comment on table activations is 'One user on one workstation, with one Key-File. Before the first report it holds the empty content.';
+comment on column activations.material is 'The secrets of the activation''s two mailboxes and of its nonces, sealed for this row.';
+comment on column activations.report_number is 'The highest number of a report that was taken.';
+comment on column activations.ahead_version is 'A report named this version, which the server never made: it was restored from a backup.';
 
 create table answered_calls (
   organisation_id uuid not null,
@@ -270,6 +331,55 @@ create table licences (
 );
 comment on table licences is 'A pool of seats. valid_until is the last day it covers; null only for a perpetual one.';
 
+create table machine_keys (
+  organisation_id uuid not null,
+  id uuid not null,
+  material text not null,
+  kek_version integer not null,
+  made_at timestamp with time zone not null,
+  constraint machine_keys_pkey PRIMARY KEY (organisation_id, id),
+  constraint machine_keys_kek_version_check CHECK ((kek_version > 0)),
+  constraint machine_keys_material_check CHECK ((material <> ''::text)),
+  constraint machine_keys_one_of_an_organisation UNIQUE (organisation_id),
+  constraint machine_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+CREATE INDEX machine_keys_by_kek ON public.machine_keys USING btree (organisation_id, kek_version);
+comment on table machine_keys is 'What the ids of machines are hashed under, so that nobody else recognises a machine. Never changed.';
+comment on column machine_keys.material is '32 bytes, sealed under the key-encryption key and bound to this row (JWE).';
+
+create table mailboxes (
+  address text collate "C" not null,
+  organisation_id uuid not null,
+  direction text not null,
+  code_id uuid,
+  activation_id uuid,
+  last_seq bigint default 0 not null,
+  constraint mailboxes_pkey PRIMARY KEY (address),
+  constraint mailboxes_address_check CHECK ((address ~ '^[0-9a-f]{64}$'::text)),
+  constraint mailboxes_check CHECK ((num_nulls(code_id, activation_id) = 1)),
+  constraint mailboxes_direction_check CHECK ((direction = ANY (ARRAY['down'::text, 'up'::text])))
+);
+CREATE INDEX mailboxes_of_activation ON public.mailboxes USING btree (organisation_id, activation_id) WHERE (activation_id IS NOT NULL);
+CREATE INDEX mailboxes_of_code ON public.mailboxes USING btree (organisation_id, code_id) WHERE (code_id IS NOT NULL);
+comment on table mailboxes is 'Whose a mailbox at the relay is, over the whole installation: of a code until its activation has reported, then of the activation. last_seq is the last parcel that was read.';
+
+create table organisation_roots (
+  organisation_id uuid not null,
+  version integer not null,
+  epoch integer not null,
+  signed text not null,
+  at timestamp with time zone not null,
+  exported_at timestamp with time zone,
+  constraint organisation_roots_pkey PRIMARY KEY (organisation_id, version),
+  constraint organisation_roots_epoch_check CHECK ((epoch > 0)),
+  constraint organisation_roots_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint organisation_roots_signed_check CHECK ((signed <> ''::text)),
+  constraint organisation_roots_version_check CHECK ((version > 0))
+);
+comment on table organisation_roots is 'Append-only: one version of the organisation''s root, which says whose signatures count and in which epoch.';
+comment on column organisation_roots.signed is 'The root as workstations get it, signed by its holder (key-file-format.md).';
+comment on column organisation_roots.exported_at is 'When somebody confirmed, while this was the newest version, that the key files were copied to a safe place.';
+
 create table organisations (
   id uuid not null,
   authority_id uuid,
@@ -300,6 +410,31 @@ create table passwords (
   constraint passwords_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
 );
 comment on table passwords is 'What the user signs in with, as an Argon2id hash (PHC string format).';
+
+create table postings (
+  organisation_id uuid not null,
+  id uuid not null,
+  team_id uuid,
+  user_ids uuid[],
+  actor_role text not null,
+  actor_organisation_id uuid,
+  actor_user_id uuid,
+  users integer not null,
+  done integer default 0 not null,
+  posted integer default 0 not null,
+  last_user_id uuid,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint postings_pkey PRIMARY KEY (organisation_id, id),
+  constraint postings_check CHECK (((done >= 0) AND (done <= users))),
+  constraint postings_check1 CHECK ((ended_at >= started_at)),
+  constraint postings_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint postings_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES teams(organisation_id, id),
+  constraint postings_posted_check CHECK ((posted >= 0)),
+  constraint postings_users_check CHECK ((users >= 0))
+);
+CREATE INDEX postings_running ON public.postings USING btree (organisation_id, id) WHERE (ended_at IS NULL);
+comment on table postings is 'Key-Files are posted to everybody who requires an update: of a team and those below it, of the chosen, or of the organisation. Goes on where it was.';
 
 create table posture_deltas (
   organisation_id uuid not null,
@@ -356,6 +491,47 @@ CREATE INDEX postures_by_facts ON public.postures USING btree (organisation_id, 
 comment on table postures is 'The class of all users whose facts are alike. id is made of the other columns. n counts its users, less what posture_deltas has not folded in yet.';
 comment on column postures.facts_code is 'What of the facts the posture alone decides, as a mixed-radix number; what is compared or falls due is added when it is read.';
 
+create table relays (
+  origin text not null,
+  last_news bigint default 0 not null,
+  synced_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  failure text,
+  constraint relays_pkey PRIMARY KEY (origin)
+);
+comment on table relays is 'How far the news of a relay''s account is read, and when that last went well or not. Of the whole installation.';
+
+create table reply_keys (
+  organisation_id uuid not null,
+  id uuid not null,
+  recipient text not null,
+  material text not null,
+  kek_version integer not null,
+  made_at timestamp with time zone not null,
+  constraint reply_keys_pkey PRIMARY KEY (organisation_id, id),
+  constraint reply_keys_kek_version_check CHECK ((kek_version > 0)),
+  constraint reply_keys_material_check CHECK ((material <> ''::text)),
+  constraint reply_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint reply_keys_recipient_check CHECK ((recipient ~~ 'age1%'::text))
+);
+CREATE INDEX reply_keys_by_kek ON public.reply_keys USING btree (organisation_id, kek_version);
+comment on table reply_keys is 'An age key that workstations seal their reports to; the newest is the present one.';
+comment on column reply_keys.material is 'The secret half, sealed under the key-encryption key and bound to this row (JWE).';
+
+create table reports (
+  organisation_id uuid not null,
+  activation_id uuid not null,
+  number integer not null,
+  hash text not null,
+  received_at timestamp with time zone,
+  verdict text,
+  constraint reports_pkey PRIMARY KEY (organisation_id, activation_id, number),
+  constraint reports_check CHECK (((received_at IS NULL) = (verdict IS NULL))),
+  constraint reports_hash_check CHECK ((length(hash) = 64)),
+  constraint reports_number_check CHECK ((number > 0))
+);
+comment on table reports is 'The chain of a workstation''s reports: each that came, and each that only its successor has named. The last hundred are kept.';
+
 create table role_grants (
   organisation_id uuid not null,
   user_id uuid not null,
@@ -406,6 +582,31 @@ create table sessions (
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_of_user ON public.sessions USING btree (organisation_id, user_id);
 comment on table sessions is 'A user is signed in: in a browser, whose secret changes as it is used, or by a token. Ending it deletes the row.';
+
+create table signing_keys (
+  organisation_id uuid not null,
+  id uuid not null,
+  kid text not null,
+  role text not null,
+  public_x text not null,
+  material text,
+  kek_version integer,
+  made_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  constraint signing_keys_pkey PRIMARY KEY (organisation_id, id),
+  constraint signing_keys_kek_version_check CHECK ((kek_version > 0)),
+  constraint signing_keys_kid_check CHECK ((length(kid) = 43)),
+  constraint signing_keys_material_check CHECK ((material <> ''::text)),
+  constraint signing_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint signing_keys_organisation_id_kid_key UNIQUE (organisation_id, kid),
+  constraint signing_keys_public_x_check CHECK ((length(public_x) = 43)),
+  constraint signing_keys_retired_keep_no_secret CHECK ((((retired_at IS NULL) = (material IS NOT NULL)) AND ((material IS NULL) = (kek_version IS NULL)))),
+  constraint signing_keys_role_check CHECK ((role = ANY (ARRAY['issuer'::text, 'pulse'::text])))
+);
+CREATE INDEX signing_keys_by_kek ON public.signing_keys USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
+CREATE UNIQUE INDEX signing_keys_one_of_each_role ON public.signing_keys USING btree (organisation_id, role) WHERE (retired_at IS NULL);
+comment on table signing_keys is 'A key that signs for the organisation. A retired one is in no root any more, and its secret half is gone.';
+comment on column signing_keys.material is 'The secret half, sealed under the key-encryption key and bound to this row (JWE).';
 
 create table team_groups (
   organisation_id uuid not null,
@@ -476,6 +677,17 @@ create table updates (
   posted_at timestamp with time zone not null,
   fetched_at timestamp with time zone,
   ended_at timestamp with time zone,
+  epoch integer default 1 not null,
+  orders_version integer,
+  workstation_content_id uuid,
+  posted_by jsonb default '{}'::jsonb not null,
+  key_file_hash text,
+  box_hashes text[] default '{}'::text[] not null,
+  relay_seq bigint,
+  delivered_at timestamp with time zone,
+  cancel_asked_at timestamp with time zone,
+  outcome_code text,
+  outcome_detail text,
   constraint updates_pkey PRIMARY KEY (organisation_id, id),
   constraint updates_check CHECK ((scope =
 CASE kind
@@ -485,11 +697,14 @@ END)),
   constraint updates_check1 CHECK ((fetched_at >= posted_at)),
   constraint updates_check2 CHECK ((ended_at >= posted_at)),
   constraint updates_ended_have_an_end CHECK (((state = ANY (ARRAY['posted'::text, 'fetched'::text])) = (ended_at IS NULL))),
+  constraint updates_epoch_check CHECK ((epoch > 0)),
   constraint updates_fetched_have_a_time CHECK (((state <> 'fetched'::text) OR (fetched_at IS NOT NULL))),
+  constraint updates_key_file_hash_check CHECK ((length(key_file_hash) = 64)),
   constraint updates_key_files_carry_content CHECK ((((kind = 'key-file'::text) = (version IS NOT NULL)) AND ((version IS NULL) = (team_content_id IS NULL)) AND ((version IS NULL) = (own_content_id IS NULL)))),
   constraint updates_kind_check CHECK ((kind = ANY (ARRAY['key-file'::text, 'deactivate'::text, 'force-password-change'::text, 'lock'::text, 'unlock'::text, 'workstation-policy'::text]))),
+  constraint updates_orders_version_check CHECK ((orders_version > 0)),
+  constraint updates_organisation_id_activation_id_epoch_version_key UNIQUE (organisation_id, activation_id, epoch, version),
   constraint updates_organisation_id_activation_id_user_id_fkey FOREIGN KEY (organisation_id, activation_id, user_id) REFERENCES activations(organisation_id, id, user_id),
-  constraint updates_organisation_id_activation_id_version_key UNIQUE (organisation_id, activation_id, version),
   constraint updates_organisation_id_own_content_id_fkey FOREIGN KEY (organisation_id, own_content_id) REFERENCES contents(organisation_id, id),
   constraint updates_organisation_id_team_content_id_fkey FOREIGN KEY (organisation_id, team_content_id) REFERENCES contents(organisation_id, id),
   constraint updates_state_check CHECK ((state = ANY (ARRAY['posted'::text, 'fetched'::text, 'processed'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text]))),
@@ -497,7 +712,10 @@ END)),
 );
 CREATE INDEX updates_of_activation ON public.updates USING btree (organisation_id, activation_id);
 CREATE INDEX updates_outstanding ON public.updates USING btree (organisation_id, user_id) WHERE (state = ANY (ARRAY['posted'::text, 'fetched'::text]));
+CREATE INDEX updates_to_deliver ON public.updates USING btree (organisation_id, id) WHERE ((state = ANY (ARRAY['posted'::text, 'fetched'::text])) AND (delivered_at IS NULL) AND (kind = 'key-file'::text));
 comment on table updates is 'Anything posted to an activation: a Key-File, or a command without a version.';
+comment on column updates.box_hashes is 'The boxes in which the Key-File was put: what a rejection names.';
+comment on column updates.relay_seq is 'The number that the relay gave the parcel; delivered_at says when.';
 
 create table user_groups (
   organisation_id uuid not null,
@@ -577,8 +795,15 @@ create table workstations (
   organisation_id uuid not null,
   id uuid not null,
   name text not null,
+  team_id uuid,
+  machine_hash text,
+  lost_at timestamp with time zone,
   constraint workstations_pkey PRIMARY KEY (organisation_id, id),
+  constraint workstations_machine_hash_check CHECK ((length(machine_hash) = 64)),
   constraint workstations_name_check CHECK ((name <> ''::text)),
-  constraint workstations_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+  constraint workstations_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint workstations_organisation_id_team_id_fkey FOREIGN KEY (organisation_id, team_id) REFERENCES workstation_teams(organisation_id, id)
 );
+CREATE UNIQUE INDEX workstations_by_machine ON public.workstations USING btree (organisation_id, machine_hash) WHERE (machine_hash IS NOT NULL);
 comment on table workstations is 'A machine. It appears by itself when a user activates on it.';
+comment on column workstations.machine_hash is 'The operating system''s machine id under a key of the organisation. Null for those from before.';

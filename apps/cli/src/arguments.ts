@@ -23,6 +23,15 @@ export function lastDay(text: string): Day | null {
   return text === "never" ? null : day(text);
 }
 
+/** One word of several. */
+export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`it is one of ${words.join(", ")}`);
+  };
+}
+
 /** An option that may be repeated. */
 export function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

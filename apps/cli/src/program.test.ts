@@ -45,6 +45,10 @@ test.each([
   ],
   ["lockstep licence edit X", "nothing to change was named", "--seats NUMBER"],
   ["lockstep group set-keys Company", "nothing was named", "--none"],
+  ["lockstep user command bo lok", /it is one of deactivate, .*lock/, "lockstep user command --help"],
+  ["lockstep updates list --state done", /it is one of posted, fetched/, "lockstep updates list --help"],
+  ["lockstep updates cancel 7", /it is an id, as lockstep updates list/, "lockstep updates cancel --help"],
+  ["lockstep key-files post --team A --user b", "--team goes without --user", "leave out both"],
 ])("%s is answered with what is wrong, what to type, and exit code 2", async (line, error, hint) => {
   const { exitCode, screen } = await machine.run(line);
   const [first, second] = screen.split("\n");

@@ -22,6 +22,13 @@ const hints: Partial<Record<RefusalCode, string>> = {
   team_not_empty:
     "its people: lockstep users list --team TEAM; move them: lockstep users move USER --team OTHER",
   team_revision_not_found: "lockstep teams revisions TEAM",
+  user_not_active: "an activation code lets somebody activate: lockstep user activate USER",
+  workstation_not_found: "all of them: lockstep workstations list",
+  update_not_found: "all of them: lockstep updates list",
+  update_ended: "nothing is left to cancel; post the opposite, or a Key-File after the change was reverted",
+  workstation_lost: "what it was sent: lockstep workstation exposure WORKSTATION",
+  relay_missing: "docs/operating.md says how to connect one",
+  relay_unreachable: "what is due is kept; when it last went well: lockstep sync --show",
   csv_header_invalid: "its first row must name the columns: name, and username or email; team if wanted",
   body_too_large: "take a part of it at a time",
   database_unavailable: "nothing was changed; repeat the command in a minute",

@@ -1,5 +1,6 @@
 // The environment and the command line, parsed once. Nothing else reads process.env.
 
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -14,12 +15,18 @@ export interface Config {
   readonly publicOrigin: string | null;
   /** Where the key-encryption key is kept, apart from the database. */
   readonly keyFile: string;
+  /** Where the root holder's key is kept, or was before it was taken away. */
+  readonly rootKeyFile: string;
   /** The database given by the operator; null for the embedded one. */
   readonly databaseUrl: string | null;
   /** Where the embedded database is kept. */
   readonly folder: string;
+  /** Null without one: nothing travels to workstations. */
+  readonly relay: { readonly origin: string; readonly token: string } | null;
   readonly example: boolean;
 }
+
+const loopback = ["127.0.0.1", "::1", "localhost"];
 
 const environment = z.object({
   LOCKSTEP_PORT: z.coerce.number().int().min(0).max(65_535).default(8480),
@@ -30,8 +37,21 @@ const environment = z.object({
     .optional(),
   LOCKSTEP_DATA: z.string().min(1).default("data"),
   LOCKSTEP_KEK_FILE: z.string().min(1).optional(),
+  LOCKSTEP_ROOT_KEY_FILE: z.string().min(1).optional(),
+  LOCKSTEP_RELAY: z
+    .url({ error: "expected the address of a relay, such as https://relay.example.org" })
+    .refine(isPrivate, "expected an address with https")
+    .transform((text) => new URL(text).origin)
+    .optional(),
+  LOCKSTEP_RELAY_TOKEN_FILE: z.string().min(1).optional(),
   DATABASE_URL: z.string().min(1).optional(),
 });
+
+/** Encrypted on its way, or within this machine. */
+function isPrivate(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && [...loopback, "[::1]"].includes(hostname));
+}
 
 /** @throws OperatorError `configuration-invalid`, naming the offender. */
 export function parseConfig(variables: NodeJS.ProcessEnv, parameters: readonly string[]): Config {
@@ -49,11 +69,11 @@ export function parseConfig(variables: NodeJS.ProcessEnv, parameters: readonly s
     databaseUrl: DATABASE_URL ?? null,
     folder: place,
     keyFile: resolve(parsed.LOCKSTEP_KEK_FILE ?? join(keys, "key-encryption-key.json")),
+    relay: parseRelay(parsed.LOCKSTEP_RELAY, parsed.LOCKSTEP_RELAY_TOKEN_FILE),
+    rootKeyFile: resolve(parsed.LOCKSTEP_ROOT_KEY_FILE ?? join(keys, "root-key.json")),
     example,
   };
 }
-
-const loopback = ["127.0.0.1", "::1", "localhost"];
 
 /** Passwords and keys never travel in the clear, and the example's passwords are known to everybody. */
 function refuseBareHttp({
@@ -72,6 +92,23 @@ function refuseBareHttp({
       ? "leave LOCKSTEP_LISTEN and LOCKSTEP_ORIGIN out"
       : "put a proxy with HTTPS before it and say its address: LOCKSTEP_ORIGIN=https://lockstep.example.org",
   });
+}
+
+/** The token is in a file, because an environment is seen by whoever lists processes. */
+function parseRelay(origin: string | undefined, tokenFile: string | undefined): Config["relay"] {
+  if (origin === undefined) return null;
+  const hint =
+    "LOCKSTEP_RELAY_TOKEN_FILE names the file with the token that the relay said when it made the account";
+  const unfit = (sentence: string, cause?: unknown) =>
+    new OperatorError({ code: "configuration-invalid", sentence, hint, cause });
+  if (tokenFile === undefined) throw unfit("LOCKSTEP_RELAY needs a token");
+  try {
+    const token = readFileSync(tokenFile, "utf8").trim();
+    if (/^[\w-]{20,}$/.test(token)) return { origin, token };
+  } catch (cause) {
+    throw unfit(`the relay's token cannot be read from ${tokenFile}`, cause);
+  }
+  throw unfit(`there is no relay's token in ${tokenFile}`);
 }
 
 function parseEnvironment(variables: NodeJS.ProcessEnv): z.output<typeof environment> {

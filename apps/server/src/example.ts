@@ -41,12 +41,12 @@ import {
 import { changeContents, changeFacts, type Writing } from "./facts/change.ts";
 import { rotateKey } from "./keys/commands.ts";
 import { makeKeyMaterial } from "./keys/material.ts";
-import type { KeyEncryption } from "./keys/sealing/sealing.ts";
 import { addKeyToGroup, insertGroup, insertKey } from "./keys/store.ts";
 import { insertLicence, insertSeats } from "./licences/store.ts";
 import { createOrganisationWithin } from "./organisations/commands.ts";
 import { listOrganisations } from "./organisations/store.ts";
 import { insertRoleGrant } from "./roles/store.ts";
+import type { RootMaking } from "./roots/commands.ts";
 import { hashPassword } from "./sessions/password.ts";
 import { makeOffices } from "./sessions/set-up.ts";
 import { putPassword } from "./sessions/store.ts";
@@ -57,14 +57,13 @@ import { giveGroupToUser, insertUsers, updateAccountMarks } from "./users/store.
 
 export const exampleName = "Northwind Air";
 
-export interface Surroundings {
+export interface Surroundings extends RootMaking {
   readonly database: Database;
   readonly clock: Clock;
-  readonly keyEncryption: KeyEncryption;
 }
 
 /** Loads the example into an empty database; into one that has it already, nothing. */
-export async function loadExample({ database, clock, keyEncryption }: Surroundings): Promise<void> {
+export async function loadExample({ database, clock, ...making }: Surroundings): Promise<void> {
   const organisations = await database.snapshot(listOrganisations);
   if (organisations.some(({ name }) => name === exampleName)) return;
   if (organisations.length > 0) {
@@ -74,14 +73,14 @@ export async function loadExample({ database, clock, keyEncryption }: Surroundin
       hint: "start without --example, or give the example a database of its own",
     });
   }
-  await new Story(database, keyEncryption, clock()).tell();
+  await new Story(database, making, clock()).tell();
 }
 
 const dayMilliseconds = 86_400_000;
 
 class Story {
   readonly #database: Database;
-  readonly #keyEncryption: KeyEncryption;
+  readonly #making: RootMaking;
   readonly #now: Date;
   readonly #organisationId = uuid() as OrganisationId;
   readonly #places = new Map<Place, OrganisationId>([["organisation", this.#organisationId]]);
@@ -91,9 +90,9 @@ class Story {
   readonly #keys = new Map<string, KeyId>();
   readonly #activations = new Map<string, { id: ActivationId; userId: UserId; name: string }>();
 
-  constructor(database: Database, keyEncryption: KeyEncryption, now: Date) {
+  constructor(database: Database, making: RootMaking, now: Date) {
     this.#database = database;
-    this.#keyEncryption = keyEncryption;
+    this.#making = making;
     this.#now = now;
   }
 
@@ -140,7 +139,7 @@ class Story {
   }
 
   async #found(): Promise<void> {
-    const writing = this.#daysAgo(60);
+    const writing = { ...this.#daysAgo(60), ...this.#making };
     await this.#database.transaction(async (transaction) => {
       const offices = await makeOffices(transaction, writing, "Civil Aviation Authority");
       this.#places.set("installation", offices.installation);
@@ -168,7 +167,11 @@ class Story {
         this.#keys.set(name, keyId);
         await insertGroup(change, { id: groupId, name });
         const place = { organisationId: this.#organisationId, keyId, version: 1 };
-        await insertKey(change, { id: keyId, name }, await makeKeyMaterial(this.#keyEncryption, place));
+        await insertKey(
+          change,
+          { id: keyId, name },
+          await makeKeyMaterial(this.#making.keyEncryption, place),
+        );
         await addKeyToGroup(change, groupId, keyId);
       }
       await giveGroupToTeam(change, this.#team(exampleName), found(this.#groups, "Company"));
@@ -303,7 +306,7 @@ class Story {
       revision: team?.revision ?? 1,
       policy: { "removable-media.mode": "block", "offline.warn-after": 3 },
     });
-    const writing = { ...this.#daysAgo(2), keyEncryption: this.#keyEncryption };
+    const writing = { ...this.#daysAgo(2), ...this.#making };
     await rotateKey(writing, this.#organisationId, { keyId: found(this.#keys, "Finance"), revision: 1 });
   }
 

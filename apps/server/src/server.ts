@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import { pino, type Logger } from "pino";
 
+import { activationRoutes } from "./activations/routes.ts";
 import { eventRoutes } from "./audit/routes.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Database } from "./db/database.ts";
@@ -15,41 +16,68 @@ import type { Gate } from "./http/reply.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
-import { startImportJob, type ImportJob } from "./jobs/imports.ts";
+import { startImportJob } from "./jobs/imports.ts";
+import { startPostingJob } from "./jobs/postings.ts";
 import { keyRoutes } from "./keys/routes.ts";
 import type { KeyEncryption } from "./keys/sealing/sealing.ts";
 import { loadKeyEncryption } from "./keys/sealing/start.ts";
 import { licenceRoutes } from "./licences/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
+import type { RootHolder } from "./roots/root-key-file.ts";
+import { rootRoutes } from "./roots/routes.ts";
+import { signersWith, type SignersOf } from "./roots/signers.ts";
+import { ensureRoots, loadRootHolder } from "./roots/start.ts";
+import type { Rounds } from "./rounds.ts";
 import { identify } from "./sessions/gate.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { isSetUpNeeded, SetUpCode } from "./sessions/set-up.ts";
 import { settingRoutes } from "./settings/routes.ts";
 import { standingRoutes } from "./standing/routes.ts";
+import { connectionTo, type RelayAccess } from "./sync/connection.ts";
+import { syncRoutes } from "./sync/routes.ts";
+import { startProxySync, type ProxySync } from "./sync/run.ts";
+import { Sealer } from "./sync/sealer.ts";
 import { teamRoutes } from "./teams/routes.ts";
+import { updateRoutes } from "./updates/routes.ts";
 import { userRoutes } from "./users/routes.ts";
 import { workstationTeamRoutes } from "./workstation-teams/routes.ts";
+import { workstationRoutes } from "./workstations/routes.ts";
 
 export interface Parts {
   readonly database: Database;
   readonly clock: Clock;
   readonly keyEncryption: KeyEncryption;
+  readonly rootHolder: RootHolder;
+  readonly signersOf: SignersOf;
   readonly setUpCode: SetUpCode;
+  /** Null without a relay. */
+  readonly proxySync: ProxySync | null;
   /** An import was started. */
   readonly onImport: () => void;
+  /** A posting of Key-Files was started. */
+  readonly onPosting: () => void;
 }
 
 /** All that is served. */
-export function allRoutes({ database, clock, keyEncryption, setUpCode, onImport }: Parts): Route[] {
+export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Parts): Route[] {
+  const { keyEncryption, rootHolder, signersOf, proxySync, onPosting } = parts;
+  const making = { keyEncryption, rootHolder };
+  const onPosted = () => proxySync?.wake();
+  const relays = proxySync === null ? [] : [proxySync.relay];
   return [
-    ...sessionRoutes({ database, clock }, setUpCode),
-    ...organisationRoutes(database),
+    ...sessionRoutes({ database, clock }, setUpCode, making),
+    ...organisationRoutes(database, making),
     ...teamRoutes(database),
     ...workstationTeamRoutes(database),
     ...userRoutes(database),
     ...importRoutes(database, onImport),
     ...licenceRoutes({ database, clock }),
     ...keyRoutes(database, keyEncryption),
+    ...rootRoutes(database, making),
+    ...activationRoutes({ database, keyEncryption, signersOf, relays, onPosted }),
+    ...updateRoutes({ database, onPosted, onPosting }),
+    ...workstationRoutes({ database, clock, keyEncryption, onPosted }),
+    ...syncRoutes(proxySync),
     ...settingRoutes(),
     ...standingRoutes({ database, clock }),
     ...eventRoutes(database),
@@ -76,6 +104,10 @@ export interface ServerOptions {
   readonly folder: string;
   /** Where the key-encryption key is kept, apart from the database. */
   readonly keyFile: string;
+  /** Where the root holder's key is kept; after the first start it may be away. */
+  readonly rootKeyFile: string;
+  /** Null without one: nothing travels to workstations. */
+  readonly relay: RelayAccess | null;
   readonly example: boolean;
   readonly console: string | null;
   /** The embedded database keeps dying; the server should end. */
@@ -91,7 +123,8 @@ export interface Server {
 }
 
 const roundSeconds = 2;
-const importPollSeconds = 5;
+const closingSeconds = 5;
+const jobPollSeconds = 5;
 
 /** @throws OperatorError for whatever an operator can put right. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -100,12 +133,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { database, place, close } = await openDatabase(options);
   try {
     const keyEncryption = await loadKeyEncryption({ file: options.keyFile, database });
-    if (options.example) await loadExample({ database, clock, keyEncryption });
+    const rootHolder = await loadRootHolder({ file: options.rootKeyFile, database });
+    if (options.example) await loadExample({ database, clock, keyEncryption, rootHolder });
+    const rootless = await ensureRoots({ database, clock, keyEncryption, rootHolder });
+    if (rootless > 0) log.warn({ rootless }, "organisations have no root: put the root holder's key back");
     const setUpCode = new SetUpCode();
-    const parts = { database, clock, keyEncryption, setUpCode };
+    const signersOf = signersWith(keyEncryption);
+    const proxySync = syncing({ database, clock, keyEncryption, signersOf }, options.relay, log);
+    const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync };
     const importJob = importing(parts, log);
+    const postingJob = posting(parts, log);
     const app = await makeApp({
-      routes: allRoutes({ ...parts, onImport: importJob.wake }),
+      routes: allRoutes({ ...parts, onImport: importJob.wake, onPosting: postingJob.wake }),
       gate: gateFor(parts),
       origin: options.publicOrigin,
       console: options.console,
@@ -121,8 +160,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       place,
       setUpCode: (await isSetUpNeeded({ database })) ? setUpCode.text : null,
       stop: async () => {
+        // Browsers connect before they ask for anything; they would keep the program for minutes.
+        const cut = setTimeout(() => app.server.closeAllConnections(), closingSeconds * 1000);
         await app.close();
-        await Promise.all([stopHousekeeping(), importJob.stop()]);
+        clearTimeout(cut);
+        await Promise.all([stopHousekeeping(), importJob.stop(), postingJob.stop(), proxySync?.stop()]);
         await close();
       },
     };
@@ -134,11 +176,37 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 type Running = Pick<Parts, "database" | "clock" | "keyEncryption">;
 
-function importing({ database, clock }: Running, log: Logger): ImportJob {
+function syncing(
+  { database, clock, keyEncryption, signersOf }: Running & Pick<Parts, "signersOf">,
+  relay: RelayAccess | null,
+  log: Logger,
+): ProxySync | null {
+  if (relay === null) return null;
+  const connection = connectionTo(relay, clock);
+  return startProxySync(
+    { database, clock, keyEncryption, signersOf, connection, sealer: new Sealer(), relays: [relay.origin] },
+    {
+      onFailure: (error) =>
+        log.warn({ err: error }, "the relay and this server do not understand each other"),
+    },
+  );
+}
+
+function posting({ database, clock, proxySync }: Running & Pick<Parts, "proxySync">, log: Logger): Rounds {
+  return startPostingJob({
+    database,
+    clock,
+    intervalMilliseconds: jobPollSeconds * 1000,
+    onBatch: () => proxySync?.wake(),
+    onFailure: (error) => log.warn({ err: error }, "a posting of Key-Files was interrupted and goes on"),
+  });
+}
+
+function importing({ database, clock }: Running, log: Logger): Rounds {
   return startImportJob({
     database,
     clock,
-    intervalMilliseconds: importPollSeconds * 1000,
+    intervalMilliseconds: jobPollSeconds * 1000,
     onFailure: (error) => log.warn({ err: error }, "an import of people was interrupted and goes on"),
   });
 }

@@ -8,14 +8,18 @@ import { clientFor, sessions, type Call } from "@lockstep/api";
 
 import { exampleDomain, examplePassword } from "./example-people.ts";
 import { startServer } from "./server.ts";
+import type { RelayAccess } from "./sync/connection.ts";
 
 export interface TestServer {
   readonly origin: string;
   stop(): Promise<void>;
 }
 
-/** With the example organisation. Whoever is in `administrators` of example-people.ts can sign in. */
-export async function startExampleServer(): Promise<TestServer> {
+/**
+ * With the example organisation. Whoever is in `administrators` of example-people.ts can sign in.
+ * @param relay the one that it works with.
+ */
+export async function startExampleServer(relay: RelayAccess | null = null): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-server-"));
   const server = await startServer({
     port: 0,
@@ -24,6 +28,8 @@ export async function startExampleServer(): Promise<TestServer> {
     databaseUrl: null,
     folder,
     keyFile: `${folder}-keys/key-encryption-key.json`,
+    rootKeyFile: `${folder}-keys/root-key.json`,
+    relay,
     example: true,
     console: null,
     onGaveUp: (error) => {

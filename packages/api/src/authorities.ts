@@ -36,6 +36,6 @@ export const createAuthority = endpoint({
   query: nothing,
   body: z.strictObject({ name }),
   reply: authority,
-  refuses: ["name_taken"],
+  refuses: ["name_taken", "root_key_missing", "root_key_wrong"],
   creates: true,
 });

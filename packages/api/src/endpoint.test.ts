@@ -19,6 +19,8 @@ test("what an endpoint can refuse is its own refusals and those that follow from
   ]);
   expect(refusalsOf(endpoints.createAuthority)).toEqual([
     "name_taken",
+    "root_key_missing",
+    "root_key_wrong",
     "sign_in_required",
     "permission_denied",
     "malformed_json",

@@ -1,45 +1,63 @@
 // The contract on the wire: endpoints as data, the shapes they carry, the refusals, and a client that parses.
 
+import * as activations from "./activations.ts";
 import * as authorities from "./authorities.ts";
 import * as events from "./events.ts";
 import * as imports from "./imports.ts";
 import * as keys from "./keys.ts";
 import * as licences from "./licences.ts";
 import * as organisations from "./organisations.ts";
+import * as relay from "./relay.ts";
+import * as roots from "./roots.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
 import * as shapes from "./shapes.ts";
 import * as standings from "./standing.ts";
+import * as sync from "./sync.ts";
 import * as teams from "./teams.ts";
+import * as updates from "./updates.ts";
 import * as users from "./users.ts";
 import * as workstationTeams from "./workstation-teams.ts";
+import * as workstations from "./workstations.ts";
 
 export * from "./client.ts";
 export * from "./endpoint.ts";
 export * from "./refusals.ts";
+export * from "./relay-client.ts";
+export type { ActivationCode } from "./activations.ts";
 export type { Authority } from "./authorities.ts";
 export { rowVerdicts, type PeopleImport, type RowVerdict } from "./imports.ts";
 export type { Group, Key } from "./keys.ts";
 export type { Licence } from "./licences.ts";
 export type { Organisation } from "./organisations.ts";
+export type { Root } from "./roots.ts";
 export type { Me, Token } from "./sessions.ts";
 export type { Counts, Standing, TimelineEntry, UserRow } from "./standing.ts";
 export type { Difference, Impact, Proposal, Team } from "./teams.ts";
+export type { RelayState } from "./sync.ts";
+export type { Posting, Update } from "./updates.ts";
 export type { Holdings, User } from "./users.ts";
+export type { Exposure, WorkstationDetail } from "./workstations.ts";
 export type { WorkstationTeam } from "./workstation-teams.ts";
 export {
+  activations,
   authorities,
   events,
   imports,
   keys,
   licences,
   organisations,
+  relay,
+  roots,
   sessions,
   settings,
   shapes,
   standings,
+  sync,
   teams,
+  updates,
   users,
+  workstations,
   workstationTeams,
 };
 
@@ -112,5 +130,27 @@ export const endpoints = {
   setGroupKeys: keys.setGroupKeys,
   showKeyEncryption: keys.showKeyEncryption,
   rotateKeyEncryptionKey: keys.rotateKeyEncryptionKey,
+  showRoot: roots.showRoot,
+  raiseEpoch: roots.raiseEpoch,
+  rotateIssuer: roots.rotateIssuer,
+  rotatePulse: roots.rotatePulse,
+  renewRoot: roots.renewRoot,
+  confirmExport: roots.confirmExport,
   listSettings: settings.listSettings,
+  issueActivationCode: activations.issueActivationCode,
+  voidActivationCode: activations.voidActivationCode,
+  listActivationCodes: activations.listActivationCodes,
+  listUpdates: updates.listUpdates,
+  cancelUpdate: updates.cancelUpdate,
+  postKeyFiles: updates.postKeyFiles,
+  showPosting: updates.showPosting,
+  postCommand: updates.postCommand,
+  listWorkstations: workstations.listWorkstations,
+  showWorkstation: workstations.showWorkstation,
+  moveWorkstation: workstations.moveWorkstation,
+  postWorkstationPolicy: workstations.postWorkstationPolicy,
+  showExposure: workstations.showExposure,
+  declareLost: workstations.declareLost,
+  showSync: sync.showSync,
+  startSync: sync.startSync,
 };

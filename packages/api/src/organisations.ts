@@ -46,7 +46,7 @@ export const createOrganisation = endpoint({
       .describe("Whether the caller becomes its first organisation manager; else it has none yet."),
   }),
   reply: organisation,
-  refuses: ["authority_not_found", "name_taken"],
+  refuses: ["authority_not_found", "name_taken", "root_key_missing", "root_key_wrong"],
   revisionOf: (reply) => reply.revision,
   creates: true,
 });

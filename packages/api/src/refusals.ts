@@ -76,6 +76,15 @@ export const refusals = {
     status: 409,
     title: "New files are encrypted with this version. Rotate the key before you retire it.",
   },
+  root_key_missing: {
+    status: 409,
+    title: "The root holder's key is not on the server. Put its file back for as long as this takes.",
+  },
+  root_key_wrong: {
+    status: 409,
+    title:
+      "The file of the root holder's key cannot be used, or holds another key than the one that signed so far.",
+  },
   team_not_empty: { status: 409, title: "The team still has people or teams. Move them first." },
   team_is_root: {
     status: 409,
@@ -97,6 +106,21 @@ export const refusals = {
     title: "Say in If-Match which revision you edited: the ETag of what you loaded.",
   },
   sign_in_busy: { status: 429, title: "Too many people sign in at this moment. Try again in a few seconds." },
+  workstation_not_found: { status: 404, title: "There is no such workstation here." },
+  update_not_found: { status: 404, title: "There is no such update in this organisation." },
+  posting_not_found: { status: 404, title: "There is no such posting in this organisation." },
+  user_blocked: { status: 409, title: "The account is blocked, and nothing new is activated for it." },
+  user_not_active: { status: 409, title: "The user is active on no workstation." },
+  update_ended: { status: 409, title: "The update has ended already." },
+  workstation_lost: { status: 409, title: "The workstation was declared lost already." },
+  relay_missing: {
+    status: 409,
+    title: "This server has no relay, so nothing can travel to workstations.",
+  },
+  relay_unreachable: {
+    status: 502,
+    title: "The relay did not answer as it should. What is due is kept and goes out later.",
+  },
   storage_full: {
     status: 507,
     title: "The disk that holds the database is full. Nothing was changed; free some space and try again.",

@@ -58,7 +58,7 @@ export const setUp = endpoint({
     authority: z.strictObject({ name }).optional().describe("Named as the organisation if left out."),
   }),
   reply: me,
-  refuses: ["set_up_done", "set_up_code_wrong", "sign_in_busy"],
+  refuses: ["set_up_done", "set_up_code_wrong", "sign_in_busy", "root_key_missing", "root_key_wrong"],
 });
 
 export const signIn = endpoint({

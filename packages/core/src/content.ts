@@ -78,7 +78,11 @@ export interface ContentIdentity {
   readonly id: ContentId;
 }
 
-export function identityOf(content: Content, sha256: Sha256): ContentIdentity {
+/** The name of whatever a workstation is given: a content, or a policy for when nobody is signed in. */
+export function identityOf(
+  content: { readonly policy: object; readonly keys: Content["keys"] },
+  sha256: Sha256,
+): ContentIdentity {
   const fingerprint = sha256(canonicalJson(content));
   const variant = "89ab".charAt(Number.parseInt(fingerprint.charAt(16), 16) & 3);
   const id = [

@@ -78,6 +78,8 @@ export const permissions = {
   "edit-teams": { grants: keepers },
   "edit-policies": { grants: keepers },
   "edit-keys": { grants: keepers },
+  /** The organisation's own signing keys open nothing; the file that signs its root is on the installation's server. */
+  "edit-root": { grants: { ...keepers, "system-administrator": "installation" } },
   "edit-licences": { grants: keepers },
   "edit-directory": { grants: keepers },
   "generate-activation-code": { grants: keepers },

@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { imports, type PeopleImport } from "@lockstep/api";
 import type { Command } from "commander";
@@ -12,8 +11,8 @@ import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Invocation, Scope } from "../invocation.ts";
 import { counted, paragraph } from "../layout.ts";
+import { untilEnded } from "../running.ts";
 import { loadTeams } from "../team-tree.ts";
-import { endProgress, showProgress } from "../terminal.ts";
 
 type SkippedRow = z.output<typeof imports.listImportRows.reply>["rows"][number];
 
@@ -36,16 +35,11 @@ function readText(file: string): string {
   }
 }
 
-/** Asks how far it is until it is done. */
 async function finished({ call, params }: Scope, begun: PeopleImport): Promise<PeopleImport> {
-  let latest = begun;
-  for (let wait = 50; latest.endedAt === null; wait = Math.min(wait * 2, 1000)) {
-    showProgress(`${latest.done} of ${counted(latest.rows, "row")}`);
-    await pause(wait);
-    latest = await call(imports.showImport, { params: { ...params, importId: begun.id } });
-  }
-  endProgress();
-  return latest;
+  return untilEnded(begun, {
+    load: () => call(imports.showImport, { params: { ...params, importId: begun.id } }),
+    progressOf: ({ done, rows }) => `${done} of ${counted(rows, "row")}`,
+  });
 }
 
 async function listSkipped({ call, params }: Scope, { id: importId }: PeopleImport): Promise<SkippedRow[]> {

@@ -18,9 +18,10 @@ import {
 } from "../statuses.ts";
 import { loadTeams } from "../team-tree.ts";
 import { remark } from "../terminal.ts";
+import { addActivationCommands } from "./activations.ts";
 import { addImportCommand } from "./imports.ts";
-import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
 import { standingScreen } from "./standing.ts";
+import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
 
 interface ListOptions {
   readonly status?: EncryptionStatus;
@@ -187,5 +188,6 @@ export function addUserCommands(program: Command, invocation: Invocation): void 
   addHoldingsCommand(noun, invocation);
   addWritingCommands(noun, invocation);
   addUserGroupsCommand(noun, invocation);
+  addActivationCommands(noun, invocation);
   addImportCommand(noun, invocation);
 }

@@ -71,9 +71,41 @@ const eventKinds = {
     `The command ${word(detail["command"])} was posted to ${word(detail["workstation"])}.`,
   "key-file-processed": ({ detail }) =>
     `${word(detail["workstation"])} reported that it holds version ${word(detail["version"])}.`,
+  "activation-code-voided": () => "The activation code was taken back.",
+  "code-reused": ({ detail }) =>
+    `Somebody else tried to activate with the same code on ${word(detail["workstation"])}.`,
+  "key-file-rejected": ({ detail }) =>
+    `${word(detail["workstation"])} refused a Key-File: ${word(detail["code"])}.`,
+  "key-file-failed": ({ detail }) =>
+    `${word(detail["workstation"])} could not apply version ${word(detail["version"])}: ${word(detail["code"])}.`,
+  "command-processed": ({ detail }) =>
+    `${word(detail["workstation"])} carried out the command ${word(detail["command"])}.`,
+  "command-failed": ({ detail }) =>
+    `${word(detail["workstation"])} could not carry out the command ${word(detail["command"])}: ${word(detail["code"])}.`,
+  "update-cancelled": () => "An update was cancelled before the workstation had it.",
+  "box-refused": ({ detail }) =>
+    `${word(detail["workstation"])} refused something that this server did not put: ${word(detail["code"])}.`,
+  "report-foreign": ({ detail }) =>
+    `A report in the name of ${word(detail["workstation"])} was not taken: ${word(detail["code"])}.`,
+  "workstation-cloned": ({ detail }) =>
+    `Two machines continue the reports of ${word(detail["workstation"])}.`,
+  "workstation-lost": ({ detail }) => `${word(detail["workstation"])} was declared lost.`,
+  "workstation-moved": ({ detail }) =>
+    `${word(detail["workstation"])} was put into the workstation team ${word(detail["team"])}.`,
+  "server-behind": ({ detail }) =>
+    `${word(detail["workstation"])} holds version ${word(detail["version"])}, which this server never made.`,
   "directory-linked": () => "The user was linked to a directory account.",
   "directory-missing": () => "The user's directory account is gone.",
   "directory-unlinked": () => "The user was unlinked from the directory.",
+  "root-created": () => "The organisation got its root, and with it the keys that sign for it.",
+  "root-renewed": ({ detail }) =>
+    `The root was signed for another two years, as version ${word(detail["version"])}.`,
+  "root-key-exported": () => "It was confirmed that the key files were copied to a safe place.",
+  "epoch-raised": ({ detail }) => `Epoch ${word(detail["epoch"])} began, as after a restored backup.`,
+  "issuer-key-rotated": ({ detail }) =>
+    `A new key signs Key-Files and orders, from version ${word(detail["version"])} of the root on.`,
+  "pulse-key-rotated": ({ detail }) =>
+    `A new key signs pulses, from version ${word(detail["version"])} of the root on.`,
 } as const satisfies Record<string, (told: Told) => string>;
 
 export type EventKind = keyof typeof eventKinds;

@@ -27,6 +27,8 @@ export const operatorErrorCodes = [
   "key-encryption-key-invalid",
   "key-encryption-key-missing",
   "port-in-use",
+  "root-key-invalid",
+  "root-key-of-another-database",
 ] as const;
 
 export type OperatorErrorCode = (typeof operatorErrorCodes)[number];

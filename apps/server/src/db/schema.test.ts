@@ -19,7 +19,7 @@ const source = fileURLToPath(new URL("..", import.meta.url));
 /** Small and the same everywhere; each server of a distributed database has a copy. */
 const shared = ["authorities", "organisations"];
 /** Of the whole installation: keyed by what must be unique over it, or about none of its organisations. */
-const installationWide = ["usernames", "canary_runs"];
+const installationWide = ["usernames", "canary_runs", "mailboxes", "relays"];
 const ownTables = `c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   and c.relname not like 'kysely%' and c.relname <> 'fact_writes'`;
 
@@ -132,6 +132,37 @@ const contradictions: [string, string][] = [
   [
     "two codes of a user are outstanding",
     "insert into activation_codes select organisation_id, gen_random_uuid(), id, now(), now() + '1 day' from users, generate_series(1, 2)",
+  ],
+  [
+    "two keys of an organisation sign Key-Files",
+    "insert into signing_keys select organisation_id, gen_random_uuid(), 'x' || substr(kid, 2), role, public_x, material, kek_version, made_at, null from signing_keys where role = 'issuer'",
+  ],
+  ["a signing key that is in no root keeps its secret", "update signing_keys set retired_at = now()"],
+  [
+    "an organisation hashes its machines in two ways",
+    "insert into machine_keys select organisation_id, gen_random_uuid(), material, kek_version, made_at from machine_keys",
+  ],
+  [
+    "a mailbox is nobody's",
+    "insert into mailboxes values (repeat('a', 64), gen_random_uuid(), 'down', null, null, 0)",
+  ],
+  [
+    "a mailbox is of a code and of an activation at once",
+    "insert into mailboxes values (repeat('a', 64), gen_random_uuid(), 'down', gen_random_uuid(), gen_random_uuid(), 0)",
+  ],
+  ["an activation has a device and no secrets of it", "update activations set device = repeat('d', 43)"],
+  ["orders were delivered that were never given", "update activations set orders_delivered_version = 1"],
+  [
+    "two workstations are one machine",
+    "insert into workstations (organisation_id, id, name, machine_hash) select organisation_id, gen_random_uuid(), name, repeat('a', 64) from workstations, generate_series(1, 2)",
+  ],
+  [
+    "a report was received and not judged",
+    "insert into reports select organisation_id, id, 1, repeat('a', 64), now(), null from activations",
+  ],
+  [
+    "a posting looked at more people than it is about",
+    "insert into postings select organisation_id, gen_random_uuid(), null, null, 'test', null, null, 1, 2, 0, null, now(), null from workstations",
   ],
   ["a username has capitals", "update users set username = 'ADA'"],
   ["two users of an organisation share a username", "update users set username = 'same'"],

@@ -2,7 +2,13 @@
 
 import { createHash } from "node:crypto";
 
-import { emptyContent, identityOf, type Content, type ContentIdentity } from "@lockstep/core";
+import {
+  emptyContent,
+  identityOf,
+  type Content,
+  type ContentIdentity,
+  type WorkstationPolicy,
+} from "@lockstep/core";
 
 function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
@@ -14,3 +20,8 @@ export function identify(content: Content): ContentIdentity {
 
 /** What a workstation holds before its first report; the same in every organisation. */
 export const empty: ContentIdentity = identify(emptyContent);
+
+/** What holds on a workstation while nobody is signed in, named as a content is. */
+export function identifyWorkstationPolicy(policy: WorkstationPolicy): ContentIdentity {
+  return identityOf({ policy, keys: [] }, sha256);
+}

@@ -29,9 +29,13 @@ import * as keys from "../keys/store.ts";
 import * as licences from "../licences/store.ts";
 import { createOrganisationWithin } from "../organisations/commands.ts";
 import * as organisations from "../organisations/store.ts";
+import type { RootMaking } from "../roots/commands.ts";
+import { makeRootKeyFile, openRootHolder } from "../roots/root-key-file.ts";
+import * as reports from "../sync/reports/store.ts";
 import * as teams from "../teams/store.ts";
 import * as updates from "../updates/store.ts";
 import * as users from "../users/store.ts";
+import * as workstations from "../workstations/store.ts";
 import { changeContents, changeFacts, type Writing } from "./change.ts";
 
 export const today: Day = parseDay("2026-03-01");
@@ -51,16 +55,23 @@ export interface SmallOrganisation {
   readonly users: readonly UserId[];
 }
 
-let kept: KeyEncryption | undefined;
+let kept: RootMaking | undefined;
 
-/** A key-encryption key of this process. */
-export function testKeyEncryption(): KeyEncryption {
+/** A key-encryption key and a root holder's key of this process. */
+export function testMaking(): RootMaking {
   if (kept !== undefined) return kept;
   const folder = mkdtempSync(join(tmpdir(), "lockstep-keys-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "keys", "key-encryption-key.json");
   makeKeyFile(file);
-  return (kept = openKeyEncryption(file));
+  const rootFile = join(folder, "keys", "root-key.json");
+  makeRootKeyFile(rootFile);
+  return (kept = { keyEncryption: openKeyEncryption(file), rootHolder: openRootHolder(rootFile) });
+}
+
+/** The same without the root holder's key. */
+export function testKeyEncryption(): KeyEncryption {
+  return testMaking().keyEncryption;
 }
 
 export async function testMaterial(
@@ -97,13 +108,17 @@ export async function makeOrganisation(database: Database, people = 4): Promise<
   );
   const name = `Organisation ${number}`;
   await database.transaction((transaction) =>
-    createOrganisationWithin(transaction, writing, {
-      id,
-      authorityId,
-      name,
-      office: "none",
-      rootTeamId: root,
-    }),
+    createOrganisationWithin(
+      transaction,
+      { ...writing, ...testMaking() },
+      {
+        id,
+        authorityId,
+        name,
+        office: "none",
+        rootTeamId: root,
+      },
+    ),
   );
   await changeContents(writing, id, async (change) => {
     await teams.insertTeam(change, { id: left, parentId: root, name: "Left" });
@@ -156,4 +171,15 @@ export async function activate(organisation: SmallOrganisation, userId: UserId):
 }
 
 /** Every module whose functions write facts: a test sees to it that none of them is left untried. */
-export const stores = { activations, directory, keys, licences, organisations, teams, updates, users };
+export const stores = {
+  activations,
+  directory,
+  keys,
+  licences,
+  organisations,
+  reports,
+  teams,
+  updates,
+  users,
+  workstations,
+};

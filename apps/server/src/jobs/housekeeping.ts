@@ -15,7 +15,7 @@ import { deleteDeadPostures, foldDeltas } from "../facts/store.ts";
 import { canaryIsDue, runCanary } from "../keys/sealing/canary.ts";
 import { dropUnusedVersions, rewrapRound } from "../keys/sealing/rewrap.ts";
 import type { Binding, KeyEncryption } from "../keys/sealing/sealing.ts";
-import { countSealed, findLastCanaryRun } from "../keys/sealing/store.ts";
+import { countLeft, findLastCanaryRun } from "../keys/sealing/store.ts";
 import { listOrganisations } from "../organisations/store.ts";
 import { idleMilliseconds } from "../sessions/gate.ts";
 import { deleteEndedSessions } from "../sessions/store.ts";
@@ -94,7 +94,7 @@ async function sealAnew(
   id: OrganisationId,
 ): Promise<void> {
   const { currentVersion } = keyEncryption;
-  const { left } = await database.snapshot((snapshot) => countSealed(snapshot, id, currentVersion));
+  const left = await database.snapshot((snapshot) => countLeft(snapshot, id, currentVersion));
   if (left === 0) return;
   const { unreadable } = await rewrapRound(database, keyEncryption, id);
   if (unreadable.length > 0) onUnreadable(unreadable);

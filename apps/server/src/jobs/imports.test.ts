@@ -4,13 +4,14 @@ import { v7 as uuid } from "uuid";
 
 import { useExampleApp } from "../http/testing/app.ts";
 import { makeOwnOrganisation } from "../http/testing/organisation.ts";
-import { startImportJob, type ImportJob } from "./imports.ts";
+import type { Rounds } from "../rounds.ts";
+import { startImportJob } from "./imports.ts";
 
 const example = useExampleApp();
-const jobs: ImportJob[] = [];
+const jobs: Rounds[] = [];
 afterAll(() => Promise.all(jobs.map((job) => job.stop())));
 
-function start(intervalMilliseconds: number): ImportJob {
+function start(intervalMilliseconds: number): Rounds {
   const { database } = example;
   const onFailure = (error: unknown) => {
     throw error;

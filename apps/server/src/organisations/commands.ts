@@ -9,6 +9,7 @@ import { changeContents, changeFactsWithin, makeOnce, type Writing } from "../fa
 import { insertEmptyContent } from "../facts/store.ts";
 import { Refusal } from "../refusal.ts";
 import { insertRoleGrant } from "../roles/store.ts";
+import { makeRoot, type RootMaking } from "../roots/commands.ts";
 import { insertTeam } from "../teams/store.ts";
 import { insertWorkstationTeam } from "../workstation-teams/store.ts";
 import {
@@ -33,10 +34,14 @@ export interface NewOrganisation {
   readonly rootTeamId?: TeamId;
 }
 
-/** The organisation and all that none is without: its two root teams, and the content that everything starts from. */
+/**
+ * The organisation and all that none is without: its two root teams, the content that everything starts from, and the
+ * root with the keys that sign for it.
+ * @throws Refusal root_key_missing, root_key_wrong.
+ */
 export async function createOrganisationWithin(
   transaction: Transaction,
-  writing: Writing,
+  writing: Writing & RootMaking,
   { id, rootTeamId = uuid() as TeamId, ...organisation }: NewOrganisation,
 ): Promise<void> {
   await changeFactsWithin(transaction, writing, id, async (change) => {
@@ -47,16 +52,17 @@ export async function createOrganisationWithin(
     const workstations = uuid() as Parameters<typeof insertWorkstationTeam>[1]["id"];
     await insertWorkstationTeam(change, { id: workstations, parentId: null, name: "All workstations" });
     change.record({ kind: "organisation-created", detail: { name } });
+    await makeRoot(change, writing);
   });
 }
 
 /**
  * An authority with the office in which its own people live.
- * @throws Refusal name_taken.
+ * @throws Refusal name_taken, root_key_missing, root_key_wrong.
  */
 export async function createAuthorityWithin(
   transaction: Transaction,
-  writing: Writing,
+  writing: Writing & RootMaking,
   name: string,
 ): Promise<Authority> {
   const [id, officeId] = [uuid() as AuthorityId, uuid() as OrganisationId];
@@ -74,8 +80,8 @@ export async function createAuthorityWithin(
   return { id, name, officeId, state: "enabled" };
 }
 
-/** @throws Refusal name_taken. */
-export async function createAuthority(writing: Writing, name: string): Promise<Authority> {
+/** @throws Refusal name_taken, root_key_missing, root_key_wrong. */
+export async function createAuthority(writing: Writing & RootMaking, name: string): Promise<Authority> {
   return makeOnce(writing, async (transaction) => {
     await lockInstallation(transaction);
     return createAuthorityWithin(transaction, writing, name);
@@ -84,10 +90,10 @@ export async function createAuthority(writing: Writing, name: string): Promise<A
 
 /**
  * Whoever makes it may become its first manager; nobody else is there to manage it.
- * @throws Refusal authority_not_found, name_taken.
+ * @throws Refusal authority_not_found, name_taken, root_key_missing, root_key_wrong.
  */
 export async function createOrganisation(
-  writing: Writing,
+  writing: Writing & RootMaking,
   { authorityId, name, managedByMe }: { authorityId: AuthorityId; name: string; managedByMe: boolean },
 ): Promise<Organisation> {
   return makeOnce(writing, async (transaction) => {

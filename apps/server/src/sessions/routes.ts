@@ -4,6 +4,7 @@ import { sessions, type Me } from "@lockstep/api";
 
 import { route, type Cookie, type Route } from "../http/route.ts";
 import { Refusal } from "../refusal.ts";
+import type { RootMaking } from "../roots/commands.ts";
 import {
   changePassword,
   endSession,
@@ -17,7 +18,7 @@ import {
 import { isSetUpNeeded, setUp, type SetUpCode } from "./set-up.ts";
 import { findSignedIn, listTokens } from "./store.ts";
 
-export function sessionRoutes(signing: Signing, code: SetUpCode): Route[] {
+export function sessionRoutes(signing: Signing, code: SetUpCode, making: RootMaking): Route[] {
   const { database, clock } = signing;
   const begin = async (begun: Owner & Begun, cookie: Cookie) => {
     cookie.begin(begun);
@@ -29,7 +30,8 @@ export function sessionRoutes(signing: Signing, code: SetUpCode): Route[] {
       if (!(await isSetUpNeeded(signing))) throw new Refusal("set_up_done");
       if (!code.isRight(body.code)) throw new Refusal("set_up_code_wrong");
       const { administrator, organisation, authority = organisation } = body;
-      return begin(await setUp(signing, { administrator, organisation, authority }), cookie);
+      const first = { administrator, organisation, authority };
+      return begin(await setUp({ ...signing, ...making }, first), cookie);
     }),
     route(sessions.signIn, async ({ body, cookie }) => begin(await signIn(signing, body), cookie)),
     route(sessions.showSession, ({ caller }) => showMe(signing, caller.owner)),

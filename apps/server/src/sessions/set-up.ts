@@ -11,6 +11,7 @@ import { createAuthorityWithin, createOrganisationWithin } from "../organisation
 import { findInstallationOffice, lockInstallation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
 import { insertRoleGrant } from "../roles/store.ts";
+import type { RootMaking } from "../roots/commands.ts";
 import { loadRootTeam } from "../teams/store.ts";
 import { insertUsers } from "../users/store.ts";
 import { beginSession, type Begun, type Owner, type Signing } from "./commands.ts";
@@ -40,14 +41,15 @@ export interface FirstRun {
 
 /**
  * Makes the first administrator with everything to administer, and signs in: all of it or nothing.
- * @throws Refusal set_up_done when somebody was faster, sign_in_busy.
+ * @throws Refusal set_up_done when somebody was faster, sign_in_busy, root_key_missing, root_key_wrong.
  */
 export async function setUp(
-  { database, clock }: Signing,
+  { database, clock, keyEncryption, rootHolder }: Signing & RootMaking,
   { administrator, organisation, authority }: FirstRun,
 ): Promise<Owner & Begun> {
   const hash = await hashPassword(administrator.password);
-  const writing: Writing = { database, clock, doer: { role: "set-up", userId: null } };
+  const doer = { role: "set-up", userId: null };
+  const writing = { database, clock, doer, keyEncryption, rootHolder };
   return database.transaction(async (transaction) => {
     await lockInstallation(transaction);
     if ((await findInstallationOffice(transaction)) !== undefined) throw new Refusal("set_up_done");
@@ -71,7 +73,7 @@ export async function setUp(
 /** The office of the installation, and an authority with its own: what every installation has. */
 export async function makeOffices(
   transaction: Transaction,
-  writing: Writing,
+  writing: Writing & RootMaking,
   authority: string,
 ): Promise<{ installation: OrganisationId; authority: OrganisationId; authorityId: AuthorityId }> {
   const installation = uuid() as OrganisationId;

@@ -10,7 +10,7 @@ import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { exampleName, loadExample } from "../example.ts";
 import type { Writing } from "../facts/change.ts";
-import { testKeyEncryption } from "../facts/testing.ts";
+import { testMaking } from "../facts/testing.ts";
 import { listOrganisations } from "../organisations/store.ts";
 import { listTeams, type Team } from "../teams/store.ts";
 import { countStandings, type Counts } from "./counts.ts";
@@ -35,8 +35,7 @@ export function useExample(): Example {
   const database = useDatabase();
   let organisationId: OrganisationId;
   beforeAll(async () => {
-    const keyEncryption = testKeyEncryption();
-    await loadExample({ database: database.current, clock: () => now, keyEncryption });
+    await loadExample({ database: database.current, clock: () => now, ...testMaking() });
     const organisations = await database.current.snapshot(listOrganisations);
     const organisation = organisations.find(({ name }) => name === exampleName);
     if (organisation === undefined) throw new Error("the example has an organisation");

@@ -1,12 +1,13 @@
 // What is posted to workstations, and how far each update has come.
 
-import type { UpdateId, UpdateKind, UpdateState, UserId } from "@lockstep/core";
+import type { OrganisationId, UpdateId, UpdateKind, UpdateState, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
 import type { Change } from "../db/change.ts";
+import type { Reader } from "../db/database.ts";
 import { id } from "../db/shape.ts";
-import { array, sql } from "../db/sql.ts";
+import { array, json, sql } from "../db/sql.ts";
 import { empty } from "../facts/identity.ts";
 
 const posted = z.object({
@@ -21,15 +22,20 @@ const posted = z.object({
 export type PostedKeyFile = z.output<typeof posted>;
 
 /**
- * Posts a Key-File with what they should hold now to every active workstation of some users; an unfetched
- * Key-File of the same activation is superseded.
+ * Posts a Key-File with what they should hold now to every active workstation of some users, or to one activation of
+ * theirs; an unfetched Key-File of the same activation is superseded.
  */
-export async function postKeyFiles(change: Change, users: readonly UserId[]): Promise<PostedKeyFile[]> {
+export async function postKeyFiles(
+  change: Change,
+  users: readonly UserId[],
+  { onlyTo = null }: { onlyTo?: PostedKeyFile["activationId"] | null } = {},
+): Promise<PostedKeyFile[]> {
   const { organisationId, at } = change;
+  const those = array(users, "uuid");
   await change.execute(sql`
     update updates set state = 'superseded', ended_at = ${at}
-    where organisation_id = ${organisationId} and user_id = any(${array(users, "uuid")})
-      and kind = 'key-file' and state = 'posted'`);
+    where organisation_id = ${organisationId} and user_id = any(${those})
+      and activation_id = coalesce(${onlyTo}::uuid, activation_id) and kind = 'key-file' and state = 'posted'`);
   const numbered = await change.rows(
     posted.omit({ id: true }),
     sql`
@@ -37,8 +43,9 @@ export async function postKeyFiles(change: Change, users: readonly UserId[]): Pr
     from users u
     join teams t on t.organisation_id = u.organisation_id and t.id = u.team_id
     left join seats s on s.organisation_id = u.organisation_id and s.user_id = u.id
-    where u.organisation_id = ${organisationId} and u.id = any(${array(users, "uuid")})
+    where u.organisation_id = ${organisationId} and u.id = any(${those})
       and a.organisation_id = u.organisation_id and a.user_id = u.id and a.ended_at is null
+      and a.id = coalesce(${onlyTo}::uuid, a.id)
     returning a.id as "activationId", a.user_id as "userId", a.next_version - 1 as version,
       case when s.licence_id is null then ${empty.id}::uuid
       else t.desired_content_id end as team,
@@ -46,33 +53,16 @@ export async function postKeyFiles(change: Change, users: readonly UserId[]): Pr
       else u.own_content_id end as own`,
   );
   const updates = numbered.map((each): PostedKeyFile => ({ id: uuid() as UpdateId, ...each }));
+  const column = (pick: (update: PostedKeyFile) => string | number, type: "uuid" | "integer") =>
+    array(updates.map(pick), type);
   await change.execute(sql`
     insert into updates (organisation_id, id, activation_id, user_id, kind, scope, version, team_content_id,
-      own_content_id, posted_at)
-    select ${organisationId}, k.id, k.activation_id, k.user_id, 'key-file', 'user', k.version, k.team, k.own, ${at}
-    from unnest(${array(
-      updates.map((update) => update.id),
-      "uuid",
-    )},
-      ${array(
-        updates.map(({ activationId }) => activationId),
-        "uuid",
-      )},
-      ${array(
-        updates.map(({ userId }) => userId),
-        "uuid",
-      )},
-      ${array(
-        updates.map(({ version }) => version),
-        "integer",
-      )},
-      ${array(
-        updates.map(({ team }) => team),
-        "uuid",
-      )}, ${array(
-        updates.map(({ own }) => own),
-        "uuid",
-      )}
+      own_content_id, posted_at, posted_by)
+    select ${organisationId}, k.id, k.activation_id, k.user_id, 'key-file', 'user', k.version, k.team, k.own, ${at},
+      ${json(change.doer)}
+    from unnest(${column((each) => each.id, "uuid")}, ${column((each) => each.activationId, "uuid")},
+      ${column((each) => each.userId, "uuid")}, ${column((each) => each.version, "integer")},
+      ${column((each) => each.team, "uuid")}, ${column((each) => each.own, "uuid")}
     ) as k (id, activation_id, user_id, version, team, own)`);
   change.touchUsers(users);
   return updates;
@@ -92,9 +82,25 @@ export async function postCommand(
 ): Promise<void> {
   const scope = kind === "workstation-policy" ? "workstation" : "user";
   await change.execute(sql`
-    insert into updates (organisation_id, id, activation_id, user_id, kind, scope, posted_at)
-    values (${change.organisationId}, ${id}, ${activationId}, ${userId}, ${kind}, ${scope}, ${change.at})`);
+    insert into updates (organisation_id, id, activation_id, user_id, kind, scope, posted_at, posted_by)
+    values (${change.organisationId}, ${id}, ${activationId}, ${userId}, ${kind}, ${scope}, ${change.at},
+      ${json(change.doer)})`);
+  await renewOrders(change, activationId);
   change.touchUsers([userId]);
+}
+
+/** What an activation is told to do has changed: its orders go out anew. */
+export async function renewOrders(
+  change: Change,
+  activationId: PostedKeyFile["activationId"],
+): Promise<void> {
+  await change.execute(sql`
+    update activations a set orders_version = a.orders_version + 1,
+      is_locked = coalesce((select u.kind = 'lock' from updates u
+        where u.organisation_id = a.organisation_id and u.activation_id = a.id and u.kind in ('lock', 'unlock')
+          and u.state <> 'cancelled'
+        order by u.id desc limit 1), false)
+    where a.organisation_id = ${change.organisationId} and a.id = ${activationId}`);
 }
 
 /** Moves an outstanding update on; one that has ended stays as it ended. */
@@ -109,5 +115,36 @@ export async function updateUpdateState(
       fetched_at = case when ${state} = 'fetched' then ${change.at} else fetched_at end,
       ended_at = case when ${ended}::boolean then ${change.at}::timestamptz end
     where organisation_id = ${change.organisationId} and id = ${id} and state in ('posted', 'fetched')`);
+  change.touchUsers([userId]);
+}
+
+const commanded = z.object({
+  id: id<"activation">(),
+  workstationId: id<"workstation">(),
+  workstation: z.string(),
+});
+
+/** Where a user is active, and can be told something. */
+export async function listActivationsToCommand(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<z.output<typeof commanded>[]> {
+  return reader.rows(
+    commanded,
+    sql`select a.id, w.id as "workstationId", w.name as workstation from activations a
+      join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
+      where a.organisation_id = ${organisationId} and a.user_id = ${userId} and a.ended_at is null
+      order by w.name, a.id`,
+  );
+}
+
+/** Cancelled at once if it was never on its way; else the relay is asked for it at the next Proxy Sync. */
+export async function askToCancel(change: Change, updateId: UpdateId, userId: UserId): Promise<void> {
+  await change.execute(sql`
+    update updates set cancel_asked_at = coalesce(cancel_asked_at, ${change.at}),
+      state = case when kind = 'key-file' and key_file_hash is null then 'cancelled' else state end,
+      ended_at = case when kind = 'key-file' and key_file_hash is null then ${change.at}::timestamptz end
+    where organisation_id = ${change.organisationId} and id = ${updateId} and state in ('posted', 'fetched')`);
   change.touchUsers([userId]);
 }

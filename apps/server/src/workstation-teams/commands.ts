@@ -11,6 +11,7 @@ import { v7 as uuid } from "uuid";
 
 import { changeContents, type Writing } from "../facts/change.ts";
 import { Refusal } from "../refusal.ts";
+import { countWorkstations } from "../workstations/store.ts";
 import {
   deleteWorkstationTeam,
   insertWorkstationTeam,
@@ -20,8 +21,8 @@ import {
   type WorkstationTeamId,
 } from "./store.ts";
 
-/** With everything that holds at each level, and where it comes from. */
-export function shownOf(all: readonly WorkstationTeam[]): Shown[] {
+/** What holds in each team, each value with the team that it comes from. */
+function effectiveByTeam(all: readonly WorkstationTeam[]) {
   const byId = new Map(all.map((each) => [each.id, each]));
   return all.map((team) => {
     const chain: WorkstationTeam[] = [];
@@ -32,6 +33,25 @@ export function shownOf(all: readonly WorkstationTeam[]): Shown[] {
     const effective = effectiveWorkstationPolicyOf(
       chain.map(({ id, name, policy }) => ({ origin: { id, name }, policy })),
     );
+    return { team, effective };
+  });
+}
+
+/** The policy that holds on the workstations of each team. */
+export function effectivePoliciesOf(
+  all: readonly WorkstationTeam[],
+): ReadonlyMap<WorkstationTeamId, WorkstationPolicy> {
+  return new Map(
+    effectiveByTeam(all).map(({ team, effective }) => {
+      const values = workstationSettingCodes.map((setting) => [setting, effective[setting].value] as const);
+      return [team.id, Object.fromEntries(values)];
+    }),
+  );
+}
+
+/** With everything that holds at each level, and where it comes from. */
+export function shownOf(all: readonly WorkstationTeam[]): Shown[] {
+  return effectiveByTeam(all).map(({ team, effective }) => {
     const settings = workstationSettingCodes.map((setting) => ({ setting, ...effective[setting] }));
     return { ...team, effective: settings };
   });
@@ -94,7 +114,9 @@ export async function removeWorkstationTeam(
     const all = await listWorkstationTeams(change, organisationId);
     const { name, parentId } = foundUnchanged(all, { id, revision });
     if (parentId === null) throw new Refusal("team_is_root");
-    if (all.some((each) => each.parentId === id)) throw new Refusal("team_not_empty");
+    const isParent = all.some((each) => each.parentId === id);
+    if (isParent || (await countWorkstations(change, organisationId, id)) > 0)
+      throw new Refusal("team_not_empty");
     await deleteWorkstationTeam(change, id);
     change.record({ kind: "workstation-team-deleted", detail: { name } });
   });

@@ -12,14 +12,17 @@ import { sql } from "../../db/sql.ts";
 import * as directory from "../../directory/store.ts";
 import * as keys from "../../keys/store.ts";
 import * as licences from "../../licences/store.ts";
+import * as reports from "../../sync/reports/store.ts";
 import * as teams from "../../teams/store.ts";
 import * as updates from "../../updates/store.ts";
 import * as users from "../../users/store.ts";
+import * as workstations from "../../workstations/store.ts";
 import { testMaterial, today, type SmallOrganisation } from "../testing.ts";
 
 const activationRow = z.object({
   id: z.custom<ActivationId>(),
   userId: z.custom<SmallOrganisation["users"][number]>(),
+  workstationId: z.custom<WorkstationId>(),
 });
 const updateRow = z.object({
   id: z.custom<UpdateId>(),
@@ -31,7 +34,8 @@ const pick = <Item>(items: readonly Item[], chance: number): Item | undefined =>
 async function anActivation(reader: Reader, { id }: SmallOrganisation, chance: number) {
   const rows = await reader.rows(
     activationRow,
-    sql`select id, user_id as "userId" from activations where organisation_id = ${id} and ended_at is null order by id`,
+    sql`select id, user_id as "userId", workstation_id as "workstationId" from activations
+      where organisation_id = ${id} and ended_at is null order by id`,
   );
   return pick(rows, chance);
 }
@@ -43,6 +47,13 @@ async function anUpdate(reader: Reader, { id }: SmallOrganisation, chance: numbe
       where organisation_id = ${id} and state in ('posted', 'fetched') order by id`,
   );
   return pick(rows, chance);
+}
+
+async function aCode(change: ContentChange, userId: SmallOrganisation["users"][number]) {
+  const id = uuid() as ActivationCodeId;
+  const expiresAt = new Date("2026-03-15T00:00:00Z");
+  await activations.insertActivationCode(change, { id, userId, expiresAt });
+  return id;
 }
 
 interface Chances {
@@ -60,6 +71,24 @@ const userOf = ({ users }: SmallOrganisation, chance: number) => {
 const teamOf = ({ teams }: SmallOrganisation, chance: number) => pick(teams, chance) ?? teams[0];
 const groupOf = ({ groups }: SmallOrganisation, chance: number) => pick(groups, chance) ?? groups[0];
 const keyOf = ({ keys }: SmallOrganisation, chance: number) => pick(keys, chance) ?? keys[0];
+
+/** On somebody's activation, if there is one. */
+const onActivation =
+  (
+    act: (change: ContentChange, found: z.output<typeof activationRow>, other: number) => Promise<unknown>,
+  ): Act =>
+  async (change, organisation, { user, other }) => {
+    const found = await anActivation(change, organisation, user);
+    if (found !== undefined) await act(change, found, other);
+  };
+
+/** What a report says of the Key-File that was posted last to somebody's workstations. */
+const ofPosted =
+  (tell: (change: ContentChange, held: updates.PostedKeyFile & { epoch: number }) => Promise<unknown>): Act =>
+  async (change, organisation, { user }) => {
+    const [posted] = await updates.postKeyFiles(change, [userOf(organisation, user)]);
+    if (posted !== undefined) await tell(change, { ...posted, epoch: 1 });
+  };
 
 /** One act for every function of every store that writes facts of teams or users. */
 export const acts: Readonly<Record<string, Act>> = {
@@ -160,12 +189,12 @@ export const acts: Readonly<Record<string, Act>> = {
     directory.markMissingFromDirectory(change, [userOf(organisation, user)]),
   unlinkFromDirectory: (change, organisation, { user }) =>
     directory.unlinkFromDirectory(change, [userOf(organisation, user)]),
-  insertActivationCode: (change, organisation, { user }) =>
-    activations.insertActivationCode(change, {
-      id: uuid() as ActivationCodeId,
-      userId: userOf(organisation, user),
-      expiresAt: new Date("2026-03-15T00:00:00Z"),
-    }),
+  insertActivationCode: (change, organisation, { user }) => aCode(change, userOf(organisation, user)),
+  lockActivationCode: async (change, organisation, { user }) => {
+    await activations.lockActivationCode(change, await aCode(change, userOf(organisation, user)));
+  },
+  updateCodeUsed: async (change, organisation, { user }) =>
+    activations.updateCodeUsed(change, await aCode(change, userOf(organisation, user)), "d".repeat(43)),
   voidActivationCodes: (change, organisation, { user }) =>
     activations.voidActivationCodes(change, userOf(organisation, user)),
   insertWorkstation: (change) =>
@@ -178,6 +207,16 @@ export const acts: Readonly<Record<string, Act>> = {
       userId: userOf(organisation, user),
       workstationId,
     });
+  },
+  recogniseWorkstation: (change, _, { other }) =>
+    activations.recogniseWorkstation(change, {
+      id: uuid() as WorkstationId,
+      name: "Known",
+      machineHash: String(other % 2).repeat(64),
+    }),
+  endFormerActivation: async (change, organisation, { user }) => {
+    const found = await anActivation(change, organisation, user);
+    if (found !== undefined) await activations.endFormerActivation(change, found);
   },
   endActivation: async (change, organisation, { user }) => {
     const found = await anActivation(change, organisation, user);
@@ -202,6 +241,65 @@ export const acts: Readonly<Record<string, Act>> = {
       userId: found.userId,
     });
   },
+  renewOrders: async (change, organisation, { user }) => {
+    const found = await anActivation(change, organisation, user);
+    if (found !== undefined) await updates.renewOrders(change, found.id);
+  },
+  askToCancel: async (change, organisation, { user }) => {
+    const found = await anUpdate(change, organisation, user);
+    if (found !== undefined) await updates.askToCancel(change, found.id, found.userId);
+  },
+  lockDevice: onActivation((change, { id }) => reports.lockDevice(change, id)),
+  insertReport: onActivation((change, { id: activationId }, other) =>
+    reports.insertReport(change, {
+      activationId,
+      number: other + 1,
+      hash: "a".repeat(64),
+      verdict: "taken",
+      before: null,
+    }),
+  ),
+  updateDevice: onActivation((change, { id: activationId }, other) =>
+    reports.updateDevice(change, {
+      activationId,
+      number: other + 1,
+      os: "Debian",
+      client: "test",
+      keystore: "file",
+      clockSkewSeconds: 0,
+      openedAt: null,
+      nextBox: null,
+      nextOrdersBox: null,
+    }),
+  ),
+  updateKeyFilesHeld: ofPosted((change, held) => reports.updateKeyFilesHeld(change, held)),
+  updateKeyFileFailed: ofPosted((change, held) =>
+    reports.updateKeyFileFailed(change, held, { code: "disk-full", detail: "" }),
+  ),
+  updateKeyFileRejected: ofPosted(async (change, { activationId, userId, id }) => {
+    const boxHash = "b".repeat(64);
+    await change.execute(sql`update updates set box_hashes = array[${boxHash}]
+      where organisation_id = ${change.organisationId} and id = ${id}`);
+    await reports.updateKeyFileRejected(change, { activationId, userId }, { boxHash, code: "BOX" });
+  }),
+  endOrder: async (change, organisation, { user, other }) => {
+    const command = pick(["lock", "deactivate"] as const, other) ?? "lock";
+    const found = await anActivation(change, organisation, user);
+    if (found === undefined) return;
+    const { id: activationId, userId } = found;
+    const id = uuid() as UpdateId;
+    await updates.postCommand(change, { id, kind: command, activationId, userId });
+    const result = { id, outcome: "processed", code: null, detail: "" } as const;
+    await reports.endOrder(change, { activationId, userId }, result);
+  },
+  updateForked: onActivation((change, { id }) => reports.updateForked(change, id)),
+  updateAhead: onActivation((change, { id }) => reports.updateAhead(change, id, { epoch: 1, version: 99 })),
+  lockWorkstation: onActivation((change, { workstationId }) =>
+    workstations.lockWorkstation(change, workstationId),
+  ),
+  updateWorkstationLost: onActivation((change, { workstationId }) =>
+    workstations.updateWorkstationLost(change, workstationId),
+  ),
   updateUpdateState: async (change, organisation, { user, other }) => {
     const found = await anUpdate(change, organisation, user);
     const state =
@@ -210,11 +308,12 @@ export const acts: Readonly<Record<string, Act>> = {
   },
 };
 
-/** These write nothing that a posture depends on: an authority or an organisation, which is joined by id. */
+/** These write nothing that a posture depends on: an authority, an organisation or a team of workstations. */
 export const elsewhere = [
   "insertAuthority",
   "insertOrganisation",
   "lockInstallation",
   "setOrganisationDisabled",
   "updateOrganisationName",
+  "updateWorkstationTeam",
 ];

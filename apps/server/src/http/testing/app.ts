@@ -12,11 +12,12 @@ import { sql } from "../../db/sql.ts";
 import { useDatabase } from "../../db/testing/database.ts";
 import { exampleDomain } from "../../example-people.ts";
 import { loadExample } from "../../example.ts";
-import { testKeyEncryption } from "../../facts/testing.ts";
+import { testMaking } from "../../facts/testing.ts";
 import { runImport } from "../../imports/commands.ts";
 import { listRunningImports } from "../../imports/store.ts";
 import { allRoutes, gateFor } from "../../server.ts";
 import { beginSession } from "../../sessions/commands.ts";
+import { signersWith } from "../../roots/signers.ts";
 import { SetUpCode } from "../../sessions/set-up.ts";
 import { findCandidate } from "../../sessions/store.ts";
 import { makeApp } from "../app.ts";
@@ -65,9 +66,12 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
   const clock = () => now;
 
   beforeAll(async () => {
-    const parts = { database: database.current, clock, keyEncryption: testKeyEncryption() };
+    const parts = { database: database.current, clock, ...testMaking() };
     if (!isEmpty) await loadExample(parts);
-    const routes = allRoutes({ ...parts, setUpCode, onImport: () => undefined });
+    const signersOf = signersWith(parts.keyEncryption);
+    const nothing = () => undefined;
+    const jobs = { proxySync: null, onImport: nothing, onPosting: nothing };
+    const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
     app = await makeApp({ routes, gate: gateFor(parts), origin: null, console: null, log: false });
     app.addHook("onSend", (request, _reply, payload, done) => {
       const code = codeOf(payload);

@@ -1,7 +1,16 @@
 // For every endpoint one call that could be made, on the things of a place. A new endpoint without one does not
 // compile.
 
-import { endpoints, keys, licences, organisations, teams, workstationTeams, type Call } from "@lockstep/api";
+import {
+  endpoints,
+  keys,
+  licences,
+  organisations,
+  teams,
+  workstations,
+  workstationTeams,
+  type Call,
+} from "@lockstep/api";
 import { v7 as uuid } from "uuid";
 
 /** An organisation and one thing of each kind in it. */
@@ -14,6 +23,7 @@ export interface Place {
   readonly keyId: string;
   readonly groupId: string;
   readonly workstationTeamId: string;
+  readonly workstationId: string;
 }
 
 export type EndpointName = keyof typeof endpoints;
@@ -32,6 +42,9 @@ const ofUser: Make = ({ organisationId, userId }) => ({ params: { organisationId
 const ofLicence: Make = ({ organisationId, licenceId }) => ({ params: { organisationId, licenceId } });
 const ofKey: Make = ({ organisationId, keyId }) => ({ params: { organisationId, keyId } });
 const ofGroup: Make = ({ organisationId, groupId }) => ({ params: { organisationId, groupId } });
+const ofWorkstation: Make = ({ organisationId, workstationId }) => ({
+  params: { organisationId, workstationId },
+});
 const nothing: Make = () => ({});
 
 const withBody =
@@ -132,6 +145,28 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   setGroupKeys: withBody(ofGroup, ({ keyId }) => ({ keyIds: [keyId] })),
   showKeyEncryption: nothing,
   rotateKeyEncryptionKey: nothing,
+  showRoot: inOrganisation,
+  raiseEpoch: withBody(inOrganisation, () => ({ epochSeen: 1, versionSeen: 1 })),
+  rotateIssuer: inOrganisation,
+  rotatePulse: inOrganisation,
+  renewRoot: inOrganisation,
+  confirmExport: inOrganisation,
+  issueActivationCode: withBody(ofUser, () => ({ days: 7 })),
+  voidActivationCode: ofUser,
+  listActivationCodes: ofUser,
+  listUpdates: inOrganisation,
+  cancelUpdate: ({ organisationId }) => ({ params: { organisationId, updateId: uuid() } }),
+  postKeyFiles: withBody(inOrganisation, ({ teamId }) => ({ teamId })),
+  showPosting: ({ organisationId }) => ({ params: { organisationId, postingId: uuid() } }),
+  postCommand: withBody(ofUser, () => ({ kind: "lock" })),
+  listWorkstations: inOrganisation,
+  showWorkstation: ofWorkstation,
+  moveWorkstation: withBody(ofWorkstation, ({ workstationTeamId }) => ({ teamId: workstationTeamId })),
+  postWorkstationPolicy: ofWorkstation,
+  showExposure: ofWorkstation,
+  declareLost: withBody(ofWorkstation, () => ({ rotateKeys: false })),
+  showSync: inOrganisation,
+  startSync: inOrganisation,
   listSettings: nothing,
 };
 
@@ -151,7 +186,8 @@ export async function placeOf(call: Call, organisationId: string): Promise<Place
   const { licences: pools } = await call(licences.listLicences, { params });
   const { keys: known } = await call(keys.listKeys, { params });
   const { groups } = await call(keys.listGroups, { params });
-  const { workstationTeams: machines } = await call(workstationTeams.listWorkstationTeams, { params });
+  const { workstationTeams: nodes } = await call(workstationTeams.listWorkstationTeams, { params });
+  const { workstations: machines } = await call(workstations.listWorkstations, { params });
   const { users } = await call(endpoints.listUsers, { params, query: { limit: 200 } });
   const first = (these: readonly { readonly id: string }[]) => these[0]?.id ?? uuid();
   return {
@@ -163,6 +199,7 @@ export async function placeOf(call: Call, organisationId: string): Promise<Place
     licenceId: first(pools),
     keyId: first(known),
     groupId: first(groups),
-    workstationTeamId: first(machines),
+    workstationTeamId: first(nodes),
+    workstationId: first(machines),
   };
 }

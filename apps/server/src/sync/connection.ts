@@ -1,0 +1,82 @@
+// The server's end of a relay: its account there, and the mailboxes that it and its workstations share.
+
+import {
+  ProblemError,
+  relayAccount,
+  relayMailbox,
+  type RelayAccount,
+  type RelayMailbox,
+} from "@lockstep/api";
+import { mailboxOf, signCapability, signerOf, type SlotUse } from "@lockstep/keyfile";
+
+import type { Clock } from "../clock.ts";
+import { mailboxAddress } from "./address.ts";
+
+/** Where the relay is, and what the server is known by there. */
+export interface RelayAccess {
+  /** Without a slash at its end. */
+  readonly origin: string;
+  readonly token: string;
+}
+
+export interface SharedMailbox extends RelayMailbox {
+  readonly address: string;
+  readonly slotOf: (use: SlotUse) => number;
+  /** Opens it at the relay. Opening it again changes nothing. */
+  readonly open: () => Promise<void>;
+}
+
+export interface Connection {
+  readonly origin: string;
+  readonly account: RelayAccount;
+  /** The mailbox that grows from a secret, in the direction seen from here. */
+  mailbox(secret: string, direction: "down" | "up"): Promise<SharedMailbox>;
+}
+
+export function connectionTo({ origin, token }: RelayAccess, clock: Clock): Connection {
+  const account = relayAccount({ origin, token });
+  return {
+    origin,
+    account,
+    mailbox: async (secret, direction) => {
+      const { read, write, slotOf } = mailboxOf(Buffer.from(secret, "base64url"));
+      const [reader, writer] = [signerOf(read), signerOf(write)];
+      const address = await mailboxAddress(secret);
+      const calls = relayMailbox({
+        origin,
+        mailbox: address,
+        authorise: (request) =>
+          signCapability(
+            request,
+            request.method === "GET" ? reader : writer,
+            Math.floor(clock().getTime() / 1000),
+          ),
+      });
+      // News of what goes down is that it was fetched, of what comes up that it is there.
+      const hears = direction === "down" ? "fetches" : "puts";
+      const open = async () => {
+        await account.open({ readKey: read.x, writeKey: write.x }, hears);
+      };
+      return { ...calls, address, slotOf, open };
+    },
+  };
+}
+
+/** Whether a relay says that it has no such mailbox: it is new, or its store was lost. */
+function isUnopened(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === "capability_refused";
+}
+
+/** Does it, and once more after the mailbox was opened if it was not. */
+export async function opening<Result>(
+  mailbox: SharedMailbox,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isUnopened(error)) throw error;
+    await mailbox.open();
+    return attempt();
+  }
+}

@@ -1,0 +1,203 @@
+// Takes a report: what the workstation holds, what it has done, what it refused. Its place in the chain decides what of
+// it counts; protocol §9.
+
+import type { ActivationId, OrganisationId, UpdateId } from "@lockstep/core";
+import {
+  judgeReport,
+  openBox,
+  verifyReport,
+  type Report,
+  type ReportVerdict,
+  type VerifiedReport,
+} from "@lockstep/keyfile";
+
+import { nonceOf, openActivationSecrets, type ActivationSecrets } from "../../activations/secrets.ts";
+import { endActivation, updateApplied } from "../../activations/store.ts";
+import type { Change } from "../../db/change.ts";
+import { changeFacts } from "../../facts/change.ts";
+import { keyFileNonce, pulseNonce } from "../compose.ts";
+import type { Delivering } from "../deliver.ts";
+import { writingOf } from "../writing.ts";
+import {
+  endOrder,
+  insertReport,
+  listContentsByFingerprint,
+  listKnownReports,
+  lockDevice,
+  updateAhead,
+  updateDevice,
+  updateForked,
+  updateKeyFileFailed,
+  updateKeyFileRejected,
+  updateKeyFilesHeld,
+  type KnownReport,
+  type ReportingDevice,
+} from "./store.ts";
+
+interface Whose {
+  readonly organisationId: OrganisationId;
+  readonly activationId: ActivationId;
+}
+
+/** What does not open, or is not signed by the device, changes nothing: anybody who can write to the relay could put it. */
+export async function takeReport(delivering: Delivering, whose: Whose, body: Uint8Array): Promise<void> {
+  const { organisationId, activationId } = whose;
+  const signers = await delivering.database.snapshot((snapshot) =>
+    delivering.signersOf(snapshot, organisationId),
+  );
+  const { jws } = await openBox(body, await signers.openReplyIdentities());
+  if (jws === null) return;
+  await changeFacts(writingOf(delivering), organisationId, async (change) => {
+    const device = await lockDevice(change, activationId);
+    if (device === undefined) return;
+    const key = { kty: "OKP", crv: "Ed25519", x: device.deviceX } as const;
+    const verified = verifyReport(jws, { org: organisationId, act: activationId }, key);
+    if (typeof verified === "string") {
+      const detail = { workstation: device.workstation, code: verified };
+      change.record({ kind: "report-foreign", userId: device.userId, detail });
+      return;
+    }
+    const secrets = await openActivationSecrets(delivering.keyEncryption, whose, device);
+    await new Taking(change, device).take(verified, secrets);
+  });
+}
+
+/** The nonces that an answer to something sent lately can have. */
+function noncesOf(
+  { nextVersion, pulseAt, formerPulseAt }: ReportingDevice,
+  secrets: ActivationSecrets,
+): string[] {
+  const versions = [nextVersion - 1, nextVersion - 2, nextVersion - 3].filter((version) => version > 0);
+  const pulses = [pulseAt, formerPulseAt].filter((at) => at !== null);
+  const objects = [...versions.map(keyFileNonce), ...pulses.map(pulseNonce)];
+  return objects.map((object) => nonceOf(secrets, object));
+}
+
+class Taking {
+  readonly #change: Change;
+  readonly #device: ReportingDevice;
+
+  constructor(change: Change, device: ReportingDevice) {
+    this.#change = change;
+    this.#device = device;
+  }
+
+  async take(verified: VerifiedReport, secrets: ActivationSecrets): Promise<void> {
+    const { report, hash } = verified;
+    const { activationId } = this.#device;
+    const known = await listKnownReports(this.#change, this.#change.organisationId, {
+      activationId,
+      number: report.rseq,
+    });
+    const verdict = this.#judge(verified, known, secrets);
+    if (verdict === "duplicate") return;
+    const named = { activationId, number: report.rseq, hash, verdict, before: report.prev_report_hash };
+    await insertReport(this.#change, named);
+    await this.#apply(report, verdict);
+  }
+
+  #judge(verified: VerifiedReport, known: readonly KnownReport[], secrets: ActivationSecrets): ReportVerdict {
+    const device = this.#device;
+    return judgeReport(verified, {
+      lastSeq: device.reportNumber,
+      known: (number) => known.find((each) => each.number === number),
+      nonces: noncesOf(device, secrets),
+      isActive: device.endedAt === null,
+    });
+  }
+
+  async #apply(report: Report, verdict: ReportVerdict): Promise<void> {
+    switch (verdict) {
+      case "newest":
+        await this.#takeState(report);
+        await this.#takeResults(report);
+        return;
+      case "late":
+      case "foreign-nonce":
+        // Its results are its own and true; what it holds by now is said by another.
+        await this.#takeResults(report);
+        return;
+      case "revoked":
+        // Only that the wipe is done: it changes nothing but the update.
+        await this.#takeOrders(report);
+        return;
+      case "fork":
+        await updateForked(this.#change, this.#device.activationId);
+        this.#record("workstation-cloned", {});
+        return;
+      case "duplicate":
+        return;
+    }
+  }
+
+  async #takeState(report: Report): Promise<void> {
+    const { applied } = report;
+    if (applied !== null) await this.#takeApplied(applied);
+    await updateDevice(this.#change, {
+      activationId: this.#device.activationId,
+      number: report.rseq,
+      os: report.facts.os,
+      client: report.facts.client,
+      keystore: report.facts.keystore,
+      clockSkewSeconds: report.facts.clock_skew_s,
+      openedAt: report.opened_at === null ? null : new Date(report.opened_at * 1000),
+      nextBox: report.next_box,
+      nextOrdersBox: report.next_orders_box,
+    });
+  }
+
+  async #takeApplied(applied: NonNullable<Report["applied"]>): Promise<void> {
+    const { activationId, userId, nextVersion, epoch: newestEpoch } = this.#device;
+    const { epoch, ver: version } = applied;
+    const contents = await listContentsByFingerprint(this.#change, this.#change.organisationId, [
+      applied.team_content,
+      applied.own_content,
+    ]);
+    const [team, own] = [contents.get(applied.team_content), contents.get(applied.own_content)];
+    const isOurs = epoch <= newestEpoch && version < nextVersion;
+    if (!isOurs || team === undefined || own === undefined) {
+      await updateAhead(this.#change, activationId, { epoch, version });
+      this.#record("server-behind", { version });
+      return;
+    }
+    await updateApplied(this.#change, { activationId, userId, version, team, own });
+    const held = await updateKeyFilesHeld(this.#change, { activationId, userId, epoch, version });
+    if (held > 0) this.#record("key-file-processed", { version });
+  }
+
+  async #takeResults(report: Report): Promise<void> {
+    await this.#takeOrders(report);
+    const { activationId, userId } = this.#device;
+    for (const result of report.results) {
+      if ("order" in result || result.outcome === "processed") continue;
+      const { epoch, ver: version, code, detail } = result;
+      await updateKeyFileFailed(this.#change, { activationId, userId, epoch, version }, { code, detail });
+      this.#record("key-file-failed", { version, code: code ?? "unknown" });
+    }
+    for (const { blob_hash: boxHash, code } of report.rejected) {
+      const isOurs = await updateKeyFileRejected(this.#change, { activationId, userId }, { boxHash, code });
+      this.#record(isOurs ? "key-file-rejected" : "box-refused", { code });
+    }
+  }
+
+  async #takeOrders(report: Report): Promise<void> {
+    const { activationId, userId } = this.#device;
+    for (const result of report.results) {
+      if (!("order" in result)) continue;
+      const { order: id, outcome, code, detail } = result;
+      const given = { id: id as UpdateId, outcome, code, detail };
+      const ended = await endOrder(this.#change, { activationId, userId }, given);
+      if (ended === undefined) continue;
+      const kind = outcome === "processed" ? "command-processed" : "command-failed";
+      this.#record(kind, { command: ended.kind, code: code ?? "unknown" });
+      if (ended.kind !== "deactivate" || outcome !== "processed") continue;
+      await endActivation(this.#change, activationId, userId);
+      this.#record("workstation-deactivated", {});
+    }
+  }
+
+  #record(kind: Parameters<Change["record"]>[0]["kind"], detail: Readonly<Record<string, unknown>>): void {
+    const { userId, workstation } = this.#device;
+    this.#change.record({ kind, userId, detail: { workstation, ...detail } });
+  }
+}

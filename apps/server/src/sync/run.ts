@@ -1,0 +1,116 @@
+// Proxy Sync: whatever is due goes to the relay, and its news are read. Once, or for as long as the server runs.
+
+import { ProblemError } from "@lockstep/api";
+import { ZodError } from "zod";
+
+import { Refusal } from "../refusal.ts";
+import { startRounds } from "../rounds.ts";
+import { deliver, type Delivering } from "./deliver.ts";
+import { receive } from "./receive.ts";
+import { findRelay, updateRelayFailed, updateRelaySynced, type RelayRow } from "./mailboxes/store.ts";
+import { countDue } from "./store.ts";
+
+/** How long the relay may let us wait for news. */
+const waitSeconds = 50;
+/** For what another server of this installation has left. */
+const pollMilliseconds = 5_000;
+const longestPauseMilliseconds = 60_000;
+
+interface SyncState extends Pick<RelayRow, "syncedAt" | "failedAt" | "failure"> {
+  readonly relay: string;
+  readonly toDeliver: number;
+}
+
+export interface ProxySync {
+  /** Its address, as workstations know it. */
+  readonly relay: string;
+  /** Exchanges everything now. @throws Refusal relay_unreachable. */
+  readonly now: () => Promise<SyncState>;
+  readonly state: () => Promise<SyncState>;
+  /** Something was posted. */
+  readonly wake: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** It refused, was not there, or something else than a relay has answered. */
+function isRelaysFault(error: unknown): error is Error {
+  return [ProblemError, TypeError, SyntaxError, ZodError].some((kind) => error instanceof kind);
+}
+
+/** In words for an administrator; nothing of a request is in it. */
+function failureOf(error: unknown): string {
+  if (error instanceof ProblemError) return `the relay refused: ${error.code}`;
+  if (error instanceof TypeError) return "the relay cannot be reached";
+  return isRelaysFault(error)
+    ? "something else than a relay has answered"
+    : "this server failed; its log says why";
+}
+
+export function startProxySync(
+  parts: Omit<Delivering, "signal">,
+  { onFailure }: { onFailure: (error: unknown) => void },
+): ProxySync {
+  const { origin } = parts.connection;
+  const failed = async (error: unknown) => {
+    onFailure(error);
+    const failure = failureOf(error);
+    await parts.database
+      .transaction((transaction) => updateRelayFailed(transaction, origin, { at: parts.clock(), failure }))
+      .catch(onFailure);
+  };
+  const often = { longestPauseMilliseconds, onFailure: failed };
+  const delivering = startRounds({
+    ...often,
+    intervalMilliseconds: pollMilliseconds,
+    work: async (signal) => {
+      await deliver({ ...parts, signal });
+    },
+  });
+  const receiving = startRounds({
+    ...often,
+    intervalMilliseconds: 0,
+    work: async (signal) => {
+      await readNews({ ...parts, signal }, waitSeconds);
+      delivering.wake();
+    },
+  });
+  return {
+    relay: origin,
+    wake: delivering.wake,
+    state: () => stateOf(parts),
+    now: async () => {
+      try {
+        await deliver(parts);
+        await readNews(parts, 0);
+        await deliver(parts);
+      } catch (cause) {
+        await failed(cause);
+        throw isRelaysFault(cause) ? new Refusal("relay_unreachable", { cause }) : cause;
+      }
+      return stateOf(parts);
+    },
+    stop: async () => {
+      await Promise.all([delivering.stop(), receiving.stop()]);
+      await parts.sealer.stop();
+    },
+  };
+}
+
+/** Reads what is new since the last time, and remembers how far. */
+async function readNews(delivering: Delivering, wait: number): Promise<void> {
+  const { database, clock, connection } = delivering;
+  const { origin } = connection;
+  const row = await database.read((reader) => findRelay(reader, origin));
+  const news = await receive(delivering, { after: row?.lastNews ?? 0, wait });
+  await database.transaction((transaction) => updateRelaySynced(transaction, origin, { at: clock(), news }));
+}
+
+async function stateOf({
+  database,
+  connection,
+}: Pick<Delivering, "database" | "connection">): Promise<SyncState> {
+  const row = await database.read((reader) => findRelay(reader, connection.origin));
+  const toDeliver = await database.read(countDue);
+  const { syncedAt = null, failedAt = null, failure = null } = row ?? {};
+  return { relay: connection.origin, syncedAt, failedAt, failure, toDeliver };
+}
