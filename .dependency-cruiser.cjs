@@ -96,7 +96,10 @@ module.exports = {
       severity: "error",
       comment: "A test may start the real server that its program talks to, and take nothing else of it.",
       from: { path: "^apps/([^/]+)/.*([.]test[.]tsx?$|/testing/)" },
-      to: { path: "^apps/", pathNot: ["^apps/$1/", "^apps/server/src/testing[.]ts$", "^apps/relay/src/testing/relay[.]ts$"] },
+      to: {
+        path: "^apps/",
+        pathNot: ["^apps/$1/", "^apps/server/src/testing[.]ts$", "^apps/relay/src/testing/relay[.]ts$"],
+      },
     },
     {
       name: "relay-knows-only-the-wire",

@@ -85,6 +85,11 @@ export const refusals = {
     title:
       "The file of the root holder's key cannot be used, or holds another key than the one that signed so far.",
   },
+  server_behind: {
+    status: 409,
+    title:
+      "Workstations hold what this server never made: it was restored from a backup. Raise the epoch first.",
+  },
   team_not_empty: { status: 409, title: "The team still has people or teams. Move them first." },
   team_is_root: {
     status: 409,

@@ -40,6 +40,7 @@ export const root = z
 export type Root = z.output<typeof root>;
 
 const signing = ["organisation_not_found", "root_key_missing", "root_key_wrong"] as const;
+const signingOn = [...signing, "server_behind"] as const;
 
 export const showRoot = endpoint({
   method: "GET",
@@ -94,7 +95,7 @@ export const rotateIssuer = endpoint({
   query: nothing,
   body: nothing,
   reply: root,
-  refuses: signing,
+  refuses: signingOn,
   revisionOf: (reply) => reply.version,
   needsMatch: true,
 });
@@ -108,7 +109,7 @@ export const rotatePulse = endpoint({
   query: nothing,
   body: nothing,
   reply: root,
-  refuses: signing,
+  refuses: signingOn,
   revisionOf: (reply) => reply.version,
   needsMatch: true,
 });
@@ -122,7 +123,7 @@ export const renewRoot = endpoint({
   query: nothing,
   body: nothing,
   reply: root,
-  refuses: signing,
+  refuses: signingOn,
   revisionOf: (reply) => reply.version,
   needsMatch: true,
 });

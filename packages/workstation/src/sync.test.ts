@@ -184,11 +184,15 @@ test("each Key-File brings a new box key, and the one before it opens until some
   }
   await organisation.put({ ...activation, box: first }, "key-file", activation.keyFile ?? "");
   await organisation.put({ ...activation, ordersBox: firstWord }, "pulse", "junk");
-  const refused = (await sync(profile)).happenings.filter(({ kind }) => kind === "rejected");
-  expect(refused).toEqual([
-    { kind: "rejected", code: "box" },
-    { kind: "rejected", code: "box" },
-  ]);
+  const { happenings } = await sync(profile);
+  expect(happenings).toEqual([{ kind: "arrived" }, { kind: "rejected", code: "box" }]);
+});
+
+test("a Key-File's box that the relay puts in the place of orders is refused without a word to the server", async () => {
+  const { organisation, profile, activation } = await inOrder();
+  const box = await sealBox(activation.keyFile ?? "", activation.box);
+  await organisation.putRaw(activation, "orders", box);
+  expect((await sync(profile)).happenings).toEqual([]);
 });
 
 test("a server that reads no reports goes on under the key it knows", async () => {

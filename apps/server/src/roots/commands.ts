@@ -9,9 +9,11 @@ import { OperatorError } from "../db/operator-error.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
+import { renewAllOrders } from "../updates/store.ts";
 import type { HolderKey, RootHolder } from "./root-key-file.ts";
 import { addMachineKey, addReplyKey, addSigningKey } from "./sealed-keys.ts";
 import {
+  countAhead,
   findNewestRoot,
   insertRoot,
   listSomeRoots,
@@ -148,6 +150,15 @@ async function sign(
   });
 }
 
+/**
+ * A root of the old epoch beyond the version that a workstation has is one that it can never leave: versions may not be
+ * skipped, and an epoch may not go down.
+ * @throws Refusal server_behind.
+ */
+async function refuseWhileBehind(change: Change): Promise<void> {
+  if ((await countAhead(change, change.organisationId)) > 0) throw new Refusal("server_behind");
+}
+
 /** Each version runs for two years from when it was signed. */
 async function insertNext({ change, former, holder }: Ceremony, next: Partial<Root>): Promise<Root> {
   const version = former.version + 1;
@@ -163,6 +174,7 @@ async function rotate(
 ): Promise<void> {
   await sign(writing, organisationId, edit, async (ceremony) => {
     const { change, former } = ceremony;
+    await refuseWhileBehind(change);
     await retireSigningKey(change, role);
     const key = publicKey(await addSigningKey(change, writing.keyEncryption, role));
     const gone = former.roles[role].kids;
@@ -177,7 +189,7 @@ async function rotate(
 
 /**
  * A new key signs Key-Files and orders; what the former one signs is refused from the next root on.
- * @throws Refusal root_key_missing, root_key_wrong, revision_changed.
+ * @throws Refusal root_key_missing, root_key_wrong, revision_changed, server_behind.
  */
 export async function rotateIssuer(
   writing: Writing & RootMaking,
@@ -216,13 +228,15 @@ export async function raiseEpoch(
       throw new Refusal("malformed_request", { detail });
     }
     while (former.version < last) former = await insertNext({ ...ceremony, former }, { epoch });
+    // What was ordered since the backup is known to nobody here, so everybody is told anew what holds.
+    await renewAllOrders(change);
     change.record({ kind: "epoch-raised", detail: { epoch, version: last } });
   });
 }
 
 /**
  * Signs the root again as it is, for another two years.
- * @throws Refusal root_key_missing, root_key_wrong, revision_changed.
+ * @throws Refusal root_key_missing, root_key_wrong, revision_changed, server_behind.
  */
 export async function renewRoot(
   writing: Writing & RootMaking,
@@ -230,6 +244,7 @@ export async function renewRoot(
   edit: RootEdit,
 ): Promise<void> {
   await sign(writing, organisationId, edit, async (ceremony) => {
+    await refuseWhileBehind(ceremony.change);
     const { version } = await insertNext(ceremony, {});
     ceremony.change.record({ kind: "root-renewed", detail: { version } });
   });

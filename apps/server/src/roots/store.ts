@@ -183,3 +183,15 @@ export async function findShownRoot(
       where r.organisation_id = ${organisationId} order by r.version desc limit 1`,
   );
 }
+
+const counted = z.object({ ahead: z.int() });
+
+/** How many workstations hold something newer than this server ever made. */
+export async function countAhead(reader: Reader, organisationId: OrganisationId): Promise<number> {
+  const row = await reader.row(
+    counted,
+    sql`select count(*) as ahead from activations
+      where organisation_id = ${organisationId} and ended_at is null and ahead_version is not null`,
+  );
+  return row?.ahead ?? 0;
+}

@@ -148,3 +148,10 @@ export async function askToCancel(change: Change, updateId: UpdateId, userId: Us
     where organisation_id = ${change.organisationId} and id = ${updateId} and state in ('posted', 'fetched')`);
   change.touchUsers([userId]);
 }
+
+/** Every workstation's orders go out anew, and nobody is known to be ahead of the server any more. */
+export async function renewAllOrders(change: Change): Promise<void> {
+  await change.execute(sql`
+    update activations set orders_version = orders_version + 1, ahead_epoch = null, ahead_version = null
+    where organisation_id = ${change.organisationId} and device is not null and ended_at is null`);
+}

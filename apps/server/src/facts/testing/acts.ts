@@ -249,6 +249,10 @@ export const acts: Readonly<Record<string, Act>> = {
     const found = await anUpdate(change, organisation, user);
     if (found !== undefined) await updates.askToCancel(change, found.id, found.userId);
   },
+  renewAllOrders: (change) => updates.renewAllOrders(change),
+  updateBoxes: onActivation((change, { id }) =>
+    reports.updateBoxes(change, id, { nextBox: null, nextOrdersBox: null }),
+  ),
   lockDevice: onActivation((change, { id }) => reports.lockDevice(change, id)),
   insertReport: onActivation((change, { id: activationId }, other) =>
     reports.insertReport(change, {

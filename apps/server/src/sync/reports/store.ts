@@ -118,6 +118,38 @@ export async function updateDevice(change: Change, told: Told): Promise<void> {
   );
 }
 
+/**
+ * Where to seal from now on, from a report that answers nothing lately sent: after a backup was restored the device's
+ * keys may have turned twice, and nothing that is sealed to the former ones would ever open.
+ */
+export async function updateBoxes(
+  change: Change,
+  activationId: ActivationId,
+  { nextBox, nextOrdersBox }: Pick<Told, "nextBox" | "nextOrdersBox">,
+): Promise<void> {
+  await change.execute(sql`
+    update activations set box = coalesce(${nextBox}, box), orders_box = coalesce(${nextOrdersBox}, orders_box)
+    where organisation_id = ${change.organisationId} and id = ${activationId}`);
+}
+
+const made = z.object({ hash: z.string() });
+
+/** The digest of the Key-File that this server made under a version. */
+export async function findKeyFileHash(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { activationId, epoch, version }: { activationId: ActivationId; epoch: number; version: number },
+): Promise<string | undefined> {
+  const row = await reader.row(
+    made,
+    sql`select key_file_hash as hash from updates
+      where organisation_id = ${organisationId} and activation_id = ${activationId} and epoch = ${epoch}
+        and version = ${version} and key_file_hash is not null`,
+    { prepared: true },
+  );
+  return row?.hash;
+}
+
 const content = z.object({ id: id<"content">(), fingerprint: z.string() });
 
 /** The contents that some fingerprints name, as far as they are known. */

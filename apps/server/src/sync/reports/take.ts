@@ -20,11 +20,13 @@ import type { Delivering } from "../deliver.ts";
 import { writingOf } from "../writing.ts";
 import {
   endOrder,
+  findKeyFileHash,
   insertReport,
   listContentsByFingerprint,
   listKnownReports,
   lockDevice,
   updateAhead,
+  updateBoxes,
   updateDevice,
   updateForked,
   updateKeyFileFailed,
@@ -73,6 +75,8 @@ function noncesOf(
   return objects.map((object) => nonceOf(secrets, object));
 }
 
+type Applied = NonNullable<Report["applied"]>;
+
 class Taking {
   readonly #change: Change;
   readonly #device: ReportingDevice;
@@ -112,8 +116,11 @@ class Taking {
         await this.#takeState(report);
         await this.#takeResults(report);
         return;
-      case "late":
       case "foreign-nonce":
+        await this.#takeForeign(report);
+        await this.#takeResults(report);
+        return;
+      case "late":
         // Its results are its own and true; what it holds by now is said by another.
         await this.#takeResults(report);
         return;
@@ -146,18 +153,36 @@ class Taking {
     });
   }
 
-  async #takeApplied(applied: NonNullable<Report["applied"]>): Promise<void> {
-    const { activationId, userId, nextVersion, epoch: newestEpoch } = this.#device;
+  /** It answers nothing that this server remembers: either it is very old, or the server came from a backup. */
+  async #takeForeign({ applied, next_box: nextBox, next_orders_box: nextOrdersBox }: Report): Promise<void> {
+    await updateBoxes(this.#change, this.#device.activationId, { nextBox, nextOrdersBox });
+    if (applied !== null && !(await this.#isOurs(applied))) await this.#markAhead(applied);
+  }
+
+  /** Whether this server made the Key-File that is held: under that version, and with these bytes. */
+  async #isOurs({ epoch, ver: version, kf_hash: hash }: Applied): Promise<boolean> {
+    const { activationId, epoch: newestEpoch, nextVersion } = this.#device;
+    if (epoch > newestEpoch || version >= nextVersion) return false;
+    const place = { activationId, epoch, version };
+    const made = await findKeyFileHash(this.#change, this.#change.organisationId, place);
+    return made === undefined || made === hash;
+  }
+
+  async #markAhead({ epoch, ver: version }: Applied): Promise<void> {
+    await updateAhead(this.#change, this.#device.activationId, { epoch, version });
+    this.#record("server-behind", { version });
+  }
+
+  async #takeApplied(applied: Applied): Promise<void> {
+    const { activationId, userId } = this.#device;
     const { epoch, ver: version } = applied;
     const contents = await listContentsByFingerprint(this.#change, this.#change.organisationId, [
       applied.team_content,
       applied.own_content,
     ]);
     const [team, own] = [contents.get(applied.team_content), contents.get(applied.own_content)];
-    const isOurs = epoch <= newestEpoch && version < nextVersion;
-    if (!isOurs || team === undefined || own === undefined) {
-      await updateAhead(this.#change, activationId, { epoch, version });
-      this.#record("server-behind", { version });
+    if (team === undefined || own === undefined || !(await this.#isOurs(applied))) {
+      await this.#markAhead(applied);
       return;
     }
     await updateApplied(this.#change, { activationId, userId, version, team, own });
