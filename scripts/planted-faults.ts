@@ -296,4 +296,11 @@ export const faults: readonly Fault[] = [
     put: "",
     tests: "apps/relay/src/http",
   },
+  {
+    says: "a Key-File's number is used again with other bytes",
+    file: `${server}/sync/store.ts`,
+    find: "and u.delivered_at is null and (u.key_file_hash is null or u.key_file_hash = c.hash)",
+    put: "and u.delivered_at is null",
+    tests: `${server}/sync`,
+  },
 ];

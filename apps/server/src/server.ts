@@ -183,13 +183,12 @@ function syncing(
 ): ProxySync | null {
   if (relay === null) return null;
   const connection = connectionTo(relay, clock);
-  return startProxySync(
-    { database, clock, keyEncryption, signersOf, connection, sealer: new Sealer(), relays: [relay.origin] },
-    {
-      onFailure: (error) =>
-        log.warn({ err: error }, "the relay and this server do not understand each other"),
-    },
-  );
+  return startProxySync({
+    ...{ database, clock, keyEncryption, signersOf, connection },
+    sealer: new Sealer(),
+    relays: [relay.origin],
+    onFailure: (error) => log.warn({ err: error }, "something did not travel, and will be tried again"),
+  });
 }
 
 function posting({ database, clock, proxySync }: Running & Pick<Parts, "proxySync">, log: Logger): Rounds {

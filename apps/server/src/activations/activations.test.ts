@@ -1,16 +1,5 @@
 import { parseDay, type UserId } from "@lockstep/core";
-import {
-  digestOf,
-  newSigningKey,
-  newBoxKey,
-  openOffer,
-  parseActivationCode,
-  activationKeysOf,
-  sealOffer,
-  signJoin,
-  verifyJoin,
-  type Join,
-} from "@lockstep/keyfile";
+import { openOffer, parseActivationCode, activationKeysOf, sealOffer } from "@lockstep/keyfile";
 import { expect, test } from "vitest";
 
 import { useDatabase } from "../db/testing/database.ts";
@@ -20,11 +9,10 @@ import { twentyTimes } from "../http/testing/races.ts";
 import { deleteSeats, listSeatsOf, updateLicence } from "../licences/store.ts";
 import { Refusal } from "../refusal.ts";
 import { signersWith } from "../roots/signers.ts";
-import { findCodeSecrets } from "../sync/codes/store.ts";
 import { updateAccountMarks } from "../users/store.ts";
-import { admitDevice, gatherCodes, issueActivationCode, offerHashOf, voidCode } from "./commands.ts";
-import { openCodeSecrets, proofOf, type CodeSecrets } from "./secrets.ts";
-import { listActivationsOf, type ActivationCodeId } from "./store.ts";
+import { admitDevice, gatherCodes, issueActivationCode, voidCode } from "./commands.ts";
+import { listActivationsOf } from "./store.ts";
+import { useCodes, userOf } from "./testing.ts";
 
 const server = useDatabase();
 const keyEncryption = testKeyEncryption();
@@ -32,53 +20,8 @@ const signersOf = signersWith(keyEncryption);
 const lastDay = parseDay("2026-12-31");
 const relays = ["http://127.0.0.1:8481"];
 
+const { issue, secretsOf, joinOf, admit } = useCodes(server, relays);
 const make = (people = 1) => makeOrganisation(server.current, people);
-const userOf = ({ users: [user] }: SmallOrganisation) => user as UserId;
-
-async function issue(organisation: SmallOrganisation, userId = userOf(organisation), days = 14) {
-  const { writing, id } = organisation;
-  const issued = await issueActivationCode({ writing, keyEncryption, signersOf, relays }, id, {
-    userId,
-    days,
-  });
-  const [newest] = await server.current.snapshot((snapshot) => gatherCodes(snapshot, id, userId));
-  const codeId = newest?.id as ActivationCodeId;
-  return { ...issued, codeId };
-}
-
-async function secretsOf(
-  { id }: SmallOrganisation,
-  codeId: ActivationCodeId,
-): Promise<{ secrets: CodeSecrets; act: string }> {
-  const code = await server.current.read((reader) => findCodeSecrets(reader, id, codeId));
-  if (code === undefined) throw new Error("expected a code with secrets");
-  return { secrets: await openCodeSecrets(keyEncryption, code, code), act: code.activationId };
-}
-
-/** What a device that knows the code sends. */
-async function joinOf(
-  organisation: SmallOrganisation,
-  codeId: ActivationCodeId,
-  name: string,
-): Promise<Join> {
-  const { secrets, act } = await secretsOf(organisation, codeId);
-  const proof = proofOf(secrets, offerHashOf(secrets));
-  const content = {
-    org: organisation.id,
-    act,
-    iat: Math.floor(organisation.writing.clock().getTime() / 1000),
-    box: (await newBoxKey("classic")).recipient,
-    orders_box: (await newBoxKey("classic")).recipient,
-    facts: { machine: digestOf(name), name, os: "Linux", client: "lockstep-client 0.1.0", keystore: "file" },
-  } as const;
-  const join = verifyJoin(signJoin(content, newSigningKey(), proof), { org: organisation.id, act }, proof);
-  if (typeof join === "string") throw new Error(join);
-  return join;
-}
-
-const admit = ({ writing, id }: SmallOrganisation, codeId: ActivationCodeId, join: Join) =>
-  admitDevice({ writing, keyEncryption }, id, { codeId, join, rootVersion: 1 });
-
 async function activeOn({ id }: SmallOrganisation, userId: UserId): Promise<string[]> {
   const active = await server.current.read((reader) => listActivationsOf(reader, id, userId));
   return active.map(({ workstation }) => workstation);

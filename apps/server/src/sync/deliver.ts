@@ -8,6 +8,7 @@ import { openActivationSecrets, openCodeSecrets } from "../activations/secrets.t
 import type { Clock } from "../clock.ts";
 import { changeFacts } from "../facts/change.ts";
 import { renewOrders, updateUpdateState } from "../updates/store.ts";
+import { apart } from "./apart.ts";
 import {
   findCodeSecrets,
   listCodesToClose,
@@ -34,6 +35,7 @@ import {
   recordComposed,
   recordOrders,
   renumberKeyFiles,
+  renumberOrders,
   updateDelivered,
   updateOrdersDelivered,
   updatePulses,
@@ -44,6 +46,8 @@ export interface Delivering extends Composing {
   readonly connection: Connection;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  /** Something is wrong with one organisation or mailbox, and the others go on. */
+  readonly onFailure: (error: unknown) => void;
   /** Told to stop, it does so after what it has begun. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -74,11 +78,30 @@ export async function deliver(delivering: Delivering): Promise<number> {
   return done;
 }
 
-/** The rows of each organisation by themselves: a transaction stays in one. */
-function byOrganisation<Row extends { readonly organisationId: OrganisationId }>(
+/** The rows of each organisation by themselves: a transaction stays in one. @returns for how many rows it was done. */
+async function eachOrganisation<Row extends { readonly organisationId: OrganisationId }>(
+  delivering: Delivering,
   rows: readonly Row[],
-): Map<OrganisationId, Row[]> {
-  return Map.groupBy(rows, ({ organisationId }) => organisationId);
+  work: (organisationId: OrganisationId, those: readonly Row[]) => Promise<void>,
+): Promise<number> {
+  let done = 0;
+  for (const [organisationId, those] of Map.groupBy(rows, (row) => row.organisationId)) {
+    if (await apart(delivering, () => work(organisationId, those))) done += those.length;
+  }
+  return done;
+}
+
+/** Several at a time. @returns for how many it was done. */
+async function eachApart<Row>(
+  delivering: Delivering,
+  rows: readonly Row[],
+  work: (row: Row) => Promise<void>,
+): Promise<number> {
+  let done = 0;
+  await inParallel(rows, atOnce, async (row) => {
+    if (await apart(delivering, () => work(row))) done++;
+  });
+  return done;
 }
 
 async function mailboxesOf({ keyEncryption, connection }: Delivering, code: Code) {
@@ -90,7 +113,7 @@ async function mailboxesOf({ keyEncryption, connection }: Delivering, code: Code
 async function deliverOffers(delivering: Delivering): Promise<number> {
   const { database, clock } = delivering;
   const due = await database.read((reader) => listOffersDue(reader, batch));
-  await inParallel(due, atOnce, async (code) => {
+  return eachApart(delivering, due, async (code) => {
     const { secrets, down, up } = await mailboxesOf(delivering, code);
     await up.open();
     await down.open();
@@ -100,13 +123,12 @@ async function deliverOffers(delivering: Delivering): Promise<number> {
       updateCodeAtRelay(transaction, code, { mark: "offered", at: clock(), seq }),
     );
   });
-  return due.length;
 }
 
 async function withdrawOffers(delivering: Delivering): Promise<number> {
   const { database, clock } = delivering;
   const due = await database.read((reader) => listOffersToWithdraw(reader, batch));
-  await inParallel(due, atOnce, async (code) => {
+  return eachApart(delivering, due, async (code) => {
     const { down } = await mailboxesOf(delivering, code);
     const { offerSeq } = code;
     if (offerSeq !== null) await opening(down, () => down.withdraw(offerSeq)).catch(ifGone);
@@ -114,7 +136,6 @@ async function withdrawOffers(delivering: Delivering): Promise<number> {
       updateCodeAtRelay(transaction, code, { mark: "withdrawn", at: clock() }),
     );
   });
-  return due.length;
 }
 
 /** What the relay no longer has need not be taken back. */
@@ -127,7 +148,7 @@ function ifGone(error: unknown): { fetched: boolean } {
 async function closeCodes(delivering: Delivering): Promise<number> {
   const { database, clock, connection } = delivering;
   const due = await database.read((reader) => listCodesToClose(reader, batch));
-  await inParallel(due, atOnce, async (code) => {
+  return eachApart(delivering, due, async (code) => {
     const { down, up } = await mailboxesOf(delivering, code);
     for (const { address } of [down, up]) {
       await connection.account.close(address).catch((error: unknown) => {
@@ -138,20 +159,18 @@ async function closeCodes(delivering: Delivering): Promise<number> {
       updateCodeAtRelay(transaction, code, { mark: "closed", at: clock() }),
     );
   });
-  return due.length;
 }
 
 async function deliverKeyFiles(delivering: Delivering): Promise<number> {
   const { database } = delivering;
   const due = await database.read((reader) => listKeyFilesDue(reader, batch));
-  for (const [organisationId, those] of byOrganisation(due)) {
+  return eachOrganisation(delivering, due, async (organisationId, those) => {
     await deliverKeyFilesOf(
       delivering,
       organisationId,
       await composeKeyFiles(delivering, organisationId, those),
     );
-  }
-  return due.length;
+  });
 }
 
 async function deliverKeyFilesOf(
@@ -218,12 +237,16 @@ async function placeOfKeyFile(
 async function deliverOrders(delivering: Delivering): Promise<number> {
   const { database, sealer, connection } = delivering;
   const due = await database.read((reader) => listOrdersDue(reader, batch));
-  for (const [organisationId, those] of byOrganisation(due)) {
+  return eachOrganisation(delivering, due, async (organisationId, those) => {
     const signed = await composeOrders(delivering, organisationId, those);
     await inParallel(signed, atOnce, async ({ due: each, secrets, jws, hash, recipient, ...rest }) => {
       const { workstationContentId } = rest;
       const { box } = await sealer.seal(jws, recipient);
-      const mayPut = await database.transaction((transaction) => recordOrders(transaction, each, hash));
+      const mayPut = await database.transaction(async (transaction) => {
+        const recorded = await recordOrders(transaction, each, hash);
+        if (!recorded) await renumberOrders(transaction, each);
+        return recorded;
+      });
       if (!mayPut) return;
       const down = await connection.mailbox(secrets.down, "down");
       const { seq } = await opening(down, () => down.put(down.slotOf("orders"), box));
@@ -231,15 +254,14 @@ async function deliverOrders(delivering: Delivering): Promise<number> {
         updateOrdersDelivered(transaction, each, { seq, workstationContentId }),
       );
     });
-  }
-  return due.length;
+  });
 }
 
 async function takeBackCancelled(delivering: Delivering): Promise<number> {
   const { database, keyEncryption, connection } = delivering;
   const due = await database.read((reader) => listCancelsDue(reader, batch));
   const writing = writingOf(delivering);
-  await inParallel(due, atOnce, async (each) => {
+  return eachApart(delivering, due, async (each) => {
     const { organisationId, seq, updateId, userId } = each;
     const secrets = await openActivationSecrets(keyEncryption, each, each);
     const down = await connection.mailbox(secrets.down, "down");
@@ -251,7 +273,6 @@ async function takeBackCancelled(delivering: Delivering): Promise<number> {
       change.record({ kind: "update-cancelled", userId });
     });
   });
-  return due.length;
 }
 
 async function deliverPulses(delivering: Delivering): Promise<number> {
@@ -259,7 +280,7 @@ async function deliverPulses(delivering: Delivering): Promise<number> {
   const at = clock();
   const before = new Date(at.getTime() - pulseEveryMilliseconds);
   const due = await database.read((reader) => listPulsesDue(reader, { before, limit: batch }));
-  for (const [organisationId, those] of byOrganisation(due)) {
+  return eachOrganisation(delivering, due, async (organisationId, those) => {
     const signed = await composePulses(delivering, organisationId, { due: those, at });
     // Before they go out, so that the nonce of none is unknown.
     await database.transaction((transaction) =>
@@ -273,6 +294,5 @@ async function deliverPulses(delivering: Delivering): Promise<number> {
       const down = await connection.mailbox(secrets.down, "down");
       await opening(down, () => down.put(down.slotOf("pulse"), box));
     });
-  }
-  return due.length;
+  });
 }

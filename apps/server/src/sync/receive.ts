@@ -15,6 +15,7 @@ import {
 import { admitDevice, offerHashOf } from "../activations/commands.ts";
 import { openActivationSecrets, openCodeSecrets, proofOf, type CodeSecrets } from "../activations/secrets.ts";
 import { changeFacts } from "../facts/change.ts";
+import { apart } from "./apart.ts";
 import { findCodeSecrets, type Code } from "./codes/store.ts";
 import { opening, type SharedMailbox } from "./connection.ts";
 import type { Delivering } from "./deliver.ts";
@@ -45,7 +46,9 @@ export async function receive(
         page.news.map(({ mailbox }) => mailbox),
       ),
     );
-    await inParallel(ours, atOnce, (mailbox) => readMailbox(delivering, mailbox));
+    await inParallel(ours, atOnce, async (mailbox) => {
+      await apart(delivering, () => readMailbox(delivering, mailbox));
+    });
     last = page.news.at(-1)?.news ?? last;
     more = page.more;
   }

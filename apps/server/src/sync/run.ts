@@ -1,10 +1,10 @@
 // Proxy Sync: whatever is due goes to the relay, and its news are read. Once, or for as long as the server runs.
 
 import { ProblemError } from "@lockstep/api";
-import { ZodError } from "zod";
 
 import { Refusal } from "../refusal.ts";
 import { startRounds } from "../rounds.ts";
+import { isRelaysFault } from "./apart.ts";
 import { deliver, type Delivering } from "./deliver.ts";
 import { receive } from "./receive.ts";
 import { findRelay, updateRelayFailed, updateRelaySynced, type RelayRow } from "./mailboxes/store.ts";
@@ -32,11 +32,6 @@ export interface ProxySync {
   readonly stop: () => Promise<void>;
 }
 
-/** It refused, was not there, or something else than a relay has answered. */
-function isRelaysFault(error: unknown): error is Error {
-  return [ProblemError, TypeError, SyntaxError, ZodError].some((kind) => error instanceof kind);
-}
-
 /** In words for an administrator; nothing of a request is in it. */
 function failureOf(error: unknown): string {
   if (error instanceof ProblemError) return `the relay refused: ${error.code}`;
@@ -46,10 +41,8 @@ function failureOf(error: unknown): string {
     : "this server failed; its log says why";
 }
 
-export function startProxySync(
-  parts: Omit<Delivering, "signal">,
-  { onFailure }: { onFailure: (error: unknown) => void },
-): ProxySync {
+export function startProxySync(parts: Omit<Delivering, "signal">): ProxySync {
+  const { onFailure } = parts;
   const { origin } = parts.connection;
   const failed = async (error: unknown) => {
     onFailure(error);

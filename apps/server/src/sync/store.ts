@@ -224,8 +224,18 @@ export async function recordOrders(
   const written = await transaction.execute(sql`
     update activations set orders_hash = ${hash}
     where organisation_id = ${organisationId} and id = ${activationId} and orders_version = ${version}
-      and (orders_hash is null or orders_hash = ${hash} or orders_delivered_version = orders_version - 1)`);
+      and (orders_hash is null or orders_hash = ${hash})`);
   return written > 0;
+}
+
+/** Other bytes may be out there under their version: they take the next one. */
+export async function renumberOrders(
+  transaction: Transaction,
+  { organisationId, activationId, version }: Pick<OrdersDue, "organisationId" | "activationId" | "version">,
+): Promise<void> {
+  await transaction.execute(sql`
+    update activations set orders_version = orders_version + 1, orders_hash = null
+    where organisation_id = ${organisationId} and id = ${activationId} and orders_version = ${version}`);
 }
 
 export async function updateOrdersDelivered(

@@ -95,7 +95,7 @@ export async function renewOrders(
   activationId: PostedKeyFile["activationId"],
 ): Promise<void> {
   await change.execute(sql`
-    update activations a set orders_version = a.orders_version + 1,
+    update activations a set orders_version = a.orders_version + 1, orders_hash = null,
       is_locked = coalesce((select u.kind = 'lock' from updates u
         where u.organisation_id = a.organisation_id and u.activation_id = a.id and u.kind in ('lock', 'unlock')
           and u.state <> 'cancelled'
@@ -152,6 +152,6 @@ export async function askToCancel(change: Change, updateId: UpdateId, userId: Us
 /** Every workstation's orders go out anew, and nobody is known to be ahead of the server any more. */
 export async function renewAllOrders(change: Change): Promise<void> {
   await change.execute(sql`
-    update activations set orders_version = orders_version + 1, ahead_epoch = null, ahead_version = null
+    update activations set orders_version = orders_version + 1, orders_hash = null, ahead_epoch = null, ahead_version = null
     where organisation_id = ${change.organisationId} and device is not null and ended_at is null`);
 }
