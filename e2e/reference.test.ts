@@ -108,12 +108,12 @@ test("an address that names an operation opens it: who may, what it takes and ho
 test("with the keyboard alone one finds an operation and opens it", async () => {
   await read("/reference", async (page) => {
     await page.keyboard.press("/");
-    await page.keyboard.type("seats_exhausted");
+    await page.keyboard.type("licence_suspended");
     await page.getByText("2 operations").waitFor();
     expect(await shown(page)).toEqual(["assignLicence", "replaceLicence"]);
     await operation(page, "assignLicence").locator("summary").focus();
     await page.keyboard.press("Enter");
-    await operation(page, "assignLicence").getByText(refusals.seats_exhausted.title).waitFor();
+    await operation(page, "assignLicence").getByText(refusals.licence_suspended.title).waitFor();
   });
 });
 

@@ -95,7 +95,7 @@ test("operations are found by their paths, fields, roles and codes, and by sever
   const found = (typed: string) =>
     findOperations(reference, typed).flatMap((noun) => noun.operations.map(({ id }) => id));
   expect(found("")).toHaveLength(operations.length);
-  expect(found("seats_exhausted")).toEqual(["assignLicence", "replaceLicence"]);
+  expect(found("licence_suspended")).toEqual(["assignLicence", "replaceLicence"]);
   expect(found("PATCH userId")).toEqual(["editUser"]);
   expect(found("isDryRun")).toContain("startImport");
   expect(found("no such thing anywhere")).toEqual([]);
