@@ -15,6 +15,7 @@ import { parseCsv } from "./csv.ts";
 import { planImport, teamsByWriting, type Grounds, type Person, type Planned } from "./plan.ts";
 import {
   findImportSource,
+  forgetPlans,
   insertImport,
   insertVerdicts,
   listUsernamesBetween,
@@ -75,6 +76,7 @@ export async function runImport(
     isDone = await changeFacts(writing, organisationId, async (change) => {
       const first = await lockProgress(change, importId);
       if (first === undefined) return true;
+      await forgetPlans(change);
       await catchUp(change, importId, earlier, first);
       const { usernames } = earlier;
       const grounds = { ...(await groundsFor(change, source)), usernames };

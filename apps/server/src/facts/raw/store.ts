@@ -143,7 +143,7 @@ export async function listUserIds(
   const rows = await reader.rows(
     z.object({ id: id<"user">() }),
     sql`select id from users where organisation_id = ${organisationId}
-        and (${after}::uuid is null or id > ${after}::uuid)
+        and id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
       order by id limit ${limit}`,
   );
   return rows.map((row) => row.id);
