@@ -2,14 +2,12 @@
 -- far each update has come at the relay. On the wire an activation has the id that its code reserved for it.
 
 alter table activation_codes add activation_id uuid;
-alter table activation_codes add days integer not null default 14 check (days between 1 and 365);
 alter table activation_codes add material text check (material <> '');
 alter table activation_codes add kek_version integer check (kek_version > 0);
 alter table activation_codes add offered_at timestamptz;
 alter table activation_codes add offer_seq bigint;
 alter table activation_codes add withdrawn_at timestamptz;
 alter table activation_codes add closed_at timestamptz;
-alter table activation_codes add answered_at timestamptz;
 alter table activation_codes add device text check (length(device) = 43);
 alter table activation_codes add constraint activation_codes_material_is_whole
   check (num_nulls(activation_id, material, kek_version) in (0, 3));
@@ -41,7 +39,6 @@ create table relays (
   failure text
 );
 comment on table relays is 'How far the news of a relay''s account is read, and when that last went well or not. Of the whole installation.';
-
 
 alter table workstations add team_id uuid;
 alter table workstations add machine_hash text check (length(machine_hash) = 64);
@@ -78,7 +75,6 @@ alter table activations add forked_at timestamptz;
 alter table activations add ahead_epoch integer;
 alter table activations add ahead_version integer;
 alter table activations add workstation_content_id uuid;
-alter table activations add lost_at timestamptz;
 alter table activations add root_version integer not null default 1;
 alter table activations add constraint activations_device_is_whole
   check (num_nulls(code_id, device, device_x, box, orders_box, material, kek_version) in (0, 7));

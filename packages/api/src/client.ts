@@ -96,8 +96,16 @@ export function clientFor(base: string, { token, fetch: send = fetch }: ClientOp
       headers: headersOf(given, token),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const reply: unknown = response.status === 204 ? {} : await response.json();
-    if (!response.ok) throw new ProblemError(problem.parse(reply));
-    return endpoint.reply.parse(reply);
+    return replyOf(response, endpoint.reply);
   };
+}
+
+/** What came back, parsed. @throws ProblemError when it is a refusal. */
+export async function replyOf<Reply extends z.ZodType>(
+  response: Response,
+  shape: Reply,
+): Promise<z.output<Reply>> {
+  const reply: unknown = response.status === 204 ? {} : await response.json();
+  if (!response.ok) throw new ProblemError(problem.parse(reply));
+  return shape.parse(reply);
 }

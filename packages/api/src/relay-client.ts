@@ -1,9 +1,9 @@
 // Calls a relay and parses what comes back: for an account, and for whoever holds keys of a mailbox. It holds no key
 // itself: whoever uses it signs.
 
-import { z } from "zod";
+import type { z } from "zod";
 
-import { ProblemError } from "./client.ts";
+import { replyOf } from "./client.ts";
 import * as relay from "./relay.ts";
 
 /** A request as it goes over the wire. `address` is whole, with its query. */
@@ -47,13 +47,6 @@ function decoded(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-const problem = z.object({
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string().optional(),
-});
-
 interface Caller {
   /** Of the relay, without a slash at its end. */
   readonly origin: string;
@@ -84,9 +77,7 @@ async function call<Reply extends z.ZodType>(
     redirect: "error",
     signal,
   });
-  const reply: unknown = response.status === 204 ? {} : await response.json();
-  if (!response.ok) throw new ProblemError(problem.parse(reply));
-  return endpoint.reply.parse(reply);
+  return replyOf(response, endpoint.reply);
 }
 
 /** From where on, and how many seconds to wait while there is nothing. */

@@ -86,47 +86,34 @@ export const raiseEpoch = endpoint({
   needsMatch: true,
 });
 
-export const rotateIssuer = endpoint({
-  method: "POST",
-  path: "/organisations/:organisationId/root/issuer",
-  summary: "Makes a new key for Key-Files and orders; what the former one signs is refused from then on.",
-  needs: "edit-root",
-  params: inOrganisation,
-  query: nothing,
-  body: nothing,
-  reply: root,
-  refuses: signingOn,
-  revisionOf: (reply) => reply.version,
-  needsMatch: true,
-});
+/** Makes the next version of the root out of what the server has. */
+function ceremony(step: string, summary: string) {
+  return endpoint({
+    method: "POST",
+    path: `/organisations/:organisationId/root/${step}`,
+    summary,
+    needs: "edit-root",
+    params: inOrganisation,
+    query: nothing,
+    body: nothing,
+    reply: root,
+    refuses: signingOn,
+    revisionOf: (reply) => reply.version,
+    needsMatch: true,
+  });
+}
 
-export const rotatePulse = endpoint({
-  method: "POST",
-  path: "/organisations/:organisationId/root/pulse",
-  summary: "Makes a new key for pulses; what the former one signs is refused from then on.",
-  needs: "edit-root",
-  params: inOrganisation,
-  query: nothing,
-  body: nothing,
-  reply: root,
-  refuses: signingOn,
-  revisionOf: (reply) => reply.version,
-  needsMatch: true,
-});
+export const rotateIssuer = ceremony(
+  "issuer",
+  "Makes a new key for Key-Files and orders; what the former one signs is refused from then on.",
+);
 
-export const renewRoot = endpoint({
-  method: "POST",
-  path: "/organisations/:organisationId/root/renewal",
-  summary: "Signs the root again as it is, for another two years.",
-  needs: "edit-root",
-  params: inOrganisation,
-  query: nothing,
-  body: nothing,
-  reply: root,
-  refuses: signingOn,
-  revisionOf: (reply) => reply.version,
-  needsMatch: true,
-});
+export const rotatePulse = ceremony(
+  "pulse",
+  "Makes a new key for pulses; what the former one signs is refused from then on.",
+);
+
+export const renewRoot = ceremony("renewal", "Signs the root again as it is, for another two years.");
 
 export const confirmExport = endpoint({
   method: "POST",

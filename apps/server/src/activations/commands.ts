@@ -22,6 +22,7 @@ import {
 import type { ActivationCode } from "@lockstep/api";
 import { v7 as uuid } from "uuid";
 
+import { secondsOf } from "../clock.ts";
 import type { Change } from "../db/change.ts";
 import type { Reader } from "../db/database.ts";
 import { changeFacts, type Writing } from "../facts/change.ts";
@@ -70,7 +71,6 @@ export interface Issued {
 }
 
 const daySeconds = 86_400;
-const secondsOf = (at: Date) => Math.floor(at.getTime() / 1000);
 
 function isValid({ isSuspended, validFrom, validUntil }: Licence, today: string): boolean {
   return !isSuspended && validFrom <= today && (validUntil === null || validUntil >= today);

@@ -4,6 +4,7 @@
 import { kidOf, readRoot, signRoot, walkRoots, type PublicJwk, type Root } from "@lockstep/keyfile";
 import type { OrganisationId } from "@lockstep/core";
 
+import { secondsOf } from "../clock.ts";
 import type { Change, ContentChange } from "../db/change.ts";
 import { OperatorError } from "../db/operator-error.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
@@ -73,7 +74,7 @@ function follow(former: Root, root: Root, { signer }: HolderKey): string {
 }
 
 function expiryAt(at: Date): number {
-  return Math.floor(at.getTime() / 1000) + lifetimeSeconds;
+  return secondsOf(at) + lifetimeSeconds;
 }
 
 const publicKey = (x: string): PublicJwk => ({ kty: "OKP", crv: "Ed25519", x });

@@ -14,6 +14,7 @@ import {
 import type { Content, WorkstationPolicy } from "@lockstep/core";
 
 import { nonceOf, openActivationSecrets, type ActivationSecrets } from "../activations/secrets.ts";
+import { secondsOf } from "../clock.ts";
 import type { Database, Reader } from "../db/database.ts";
 import { identifyWorkstationPolicy, identify } from "../facts/identity.ts";
 import { openKeyMaterial } from "../keys/material.ts";
@@ -50,8 +51,6 @@ interface SignedOrders extends Signed<OrdersDue> {
   /** Of the policy that a workstation-policy order brings. */
   readonly workstationContentId: ContentId;
 }
-
-const secondsOf = (instant: string | Date) => Math.floor(new Date(instant).getTime() / 1000);
 
 type Addressed = Pick<KeyFileDue, "organisationId" | "activationId" | "device" | "rootVersion">;
 
@@ -136,7 +135,7 @@ async function composeKeyFile(
   const jws = signKeyFile(
     {
       ...addressedTo(due, signers),
-      iat: secondsOf(due.postedAt),
+      iat: secondsOf(new Date(due.postedAt)),
       wks: due.workstationId,
       user: due.userId,
       ver: due.version,
@@ -159,7 +158,7 @@ async function composeKeyFile(
 
 /** What the nonces of an activation's objects grow from. */
 export const keyFileNonce = (version: number) => `key-file ${version}`;
-export const pulseNonce = (at: string | Date) => `pulse ${secondsOf(at)}`;
+export const pulseNonce = (at: string | Date) => `pulse ${secondsOf(new Date(at))}`;
 
 /** The orders of one organisation's activations, each signed. */
 export async function composeOrders(
@@ -188,7 +187,7 @@ export async function composeOrders(
     const jws = signOrders(
       {
         ...addressedTo(each, signers),
-        iat: secondsOf(each.changedAt),
+        iat: secondsOf(new Date(each.changedAt)),
         cver: each.version,
         locked: each.isLocked,
         outstanding,

@@ -9,7 +9,7 @@ import {
 } from "@lockstep/api";
 import { mailboxOf, signCapability, signerOf, type SlotUse } from "@lockstep/keyfile";
 
-import type { Clock } from "../clock.ts";
+import { secondsOf, type Clock } from "../clock.ts";
 import { mailboxAddress } from "./address.ts";
 
 /** Where the relay is, and what the server is known by there. */
@@ -46,11 +46,7 @@ export function connectionTo({ origin, token }: RelayAccess, clock: Clock): Conn
         origin,
         mailbox: address,
         authorise: (request) =>
-          signCapability(
-            request,
-            request.method === "GET" ? reader : writer,
-            Math.floor(clock().getTime() / 1000),
-          ),
+          signCapability(request, request.method === "GET" ? reader : writer, secondsOf(clock())),
       });
       // News of what goes down is that it was fetched, of what comes up that it is there.
       const hears = direction === "down" ? "fetches" : "puts";

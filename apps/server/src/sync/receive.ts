@@ -14,6 +14,7 @@ import {
 
 import { admitDevice, offerHashOf } from "../activations/commands.ts";
 import { openActivationSecrets, openCodeSecrets, proofOf, type CodeSecrets } from "../activations/secrets.ts";
+import { secondsOf } from "../clock.ts";
 import { changeFacts } from "../facts/change.ts";
 import { apart } from "./apart.ts";
 import { findCodeSecrets, type Code } from "./codes/store.ts";
@@ -159,5 +160,5 @@ function joinTaker(delivering: Delivering, code: Code, secrets: CodeSecrets) {
 }
 
 function noticeTo({ org, act, sign }: Join, code: NoticeCode, at: Date) {
-  return { org, act, dev: kidOf(sign), iat: Math.floor(at.getTime() / 1000), code };
+  return { org, act, dev: kidOf(sign), iat: secondsOf(at), code };
 }

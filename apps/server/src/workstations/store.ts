@@ -109,9 +109,6 @@ export async function updateWorkstationLost(change: Change, workstationId: Works
   await change.execute(sql`
     update workstations set lost_at = ${change.at}
     where organisation_id = ${change.organisationId} and id = ${workstationId}`);
-  await change.execute(sql`
-    update activations set lost_at = ${change.at}
-    where organisation_id = ${change.organisationId} and workstation_id = ${workstationId} and ended_at is null`);
 }
 
 const sent = z.object({ contentId: id<"content">(), at: instant });
