@@ -1,39 +1,69 @@
-// Whether a text is an age key, without waiting for the library: Bech32 (BIP 173) with the prefixes and lengths of age.
+// age keys as text: Bech32 with the prefixes and lengths of age, public halves in lower case, secret ones in upper case.
 
-const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
+import { randomBytes } from "node:crypto";
 
-/** BIP 173: 1 for a text whose checksum fits. */
-function checksum(values: readonly number[]): number {
-  let remainder = 1;
-  for (const value of values) {
-    const top = remainder >>> 25;
-    remainder = ((remainder & 0x1ffffff) << 5) ^ value;
-    generators.forEach((generator, bit) => {
-      if ((top >>> bit) & 1) remainder ^= generator;
-    });
-  }
-  return remainder;
+import { decodeBech32, encodeBech32 } from "./bech32.ts";
+import { hybridPublicBytes, hybridPublicOf } from "./hybrid-kem.ts";
+import { x25519PublicOf, x25519Secret } from "./x25519.ts";
+
+/** X25519 (`age1…`), or hybrid with ML-KEM-768 (`age1pq1…`), which withstands quantum computers. */
+export type AgeKind = "classic" | "hybrid";
+
+const prefixes = {
+  classic: { recipient: "age", identity: "age-secret-key-" },
+  hybrid: { recipient: "age1pq", identity: "age-secret-key-pq-" },
+} as const;
+const recipientBytes = { classic: 32, hybrid: hybridPublicBytes } as const;
+const identityBytes = 32;
+
+/** What is in a key's text. */
+export interface AgeKey {
+  readonly kind: AgeKind;
+  readonly bytes: Buffer;
 }
 
-/** Whether a lower-case text is `prefix`, 1, and so many bytes of content with their checksum. */
-function isBech32(text: string, prefix: string, bytes: number): boolean {
-  const characters = Math.ceil((bytes * 8) / 5) + 6;
-  if (!text.startsWith(`${prefix}1`) || text.length !== prefix.length + 1 + characters) return false;
-  const values = Array.from(text.slice(prefix.length + 1), (character) => alphabet.indexOf(character));
-  if (values.includes(-1)) return false;
-  const name = Array.from(prefix, (character) => character.charCodeAt(0));
-  return checksum([...name.map((at) => at >> 5), 0, ...name.map((at) => at & 31), ...values]) === 1;
+/** A prefix ends at the 1 after it, which is in no text's own part: one of a thousand classic ones goes on with `pq`. */
+function kindOf(text: string, half: "recipient" | "identity"): AgeKind {
+  return text.startsWith(`${prefixes.hybrid[half]}1`) ? "hybrid" : "classic";
 }
 
-/** A public half, X25519 (`age1…`, 32 bytes) or hybrid with ML-KEM-768 (`age1pq1…`, 1,216 bytes), in lower case. */
-export function isRecipient(text: string): boolean {
-  return isBech32(text, "age", 32) || isBech32(text, "age1pq", 1216);
+/** A public half, of 32 bytes or hybrid of 1,216; null for a text that is none. */
+export function readRecipient(text: string): AgeKey | null {
+  const kind = kindOf(text, "recipient");
+  const bytes = decodeBech32(text, prefixes[kind].recipient, recipientBytes[kind]);
+  return bytes === null ? null : { kind, bytes };
 }
 
-/** A secret half, X25519 (`AGE-SECRET-KEY-1…`) or hybrid (`AGE-SECRET-KEY-PQ-1…`), in upper case. */
-export function isIdentity(text: string): boolean {
-  if (text !== text.toUpperCase()) return false;
+/** A secret half (`AGE-SECRET-KEY-1…`, `AGE-SECRET-KEY-PQ-1…`), of 32 bytes either way; null for a text that is none. */
+export function readIdentity(text: string): AgeKey | null {
+  if (text !== text.toUpperCase()) return null;
   const lower = text.toLowerCase();
-  return isBech32(lower, "age-secret-key-", 32) || isBech32(lower, "age-secret-key-pq-", 32);
+  const kind = kindOf(lower, "identity");
+  const bytes = decodeBech32(lower, prefixes[kind].identity, identityBytes);
+  return bytes === null ? null : { kind, bytes };
+}
+
+export function isRecipient(text: string): boolean {
+  return readRecipient(text) !== null;
+}
+
+export function isIdentity(text: string): boolean {
+  return readIdentity(text) !== null;
+}
+
+/** A new secret half. */
+export function newIdentity(kind: AgeKind): string {
+  return encodeBech32(prefixes[kind].identity, randomBytes(identityBytes)).toUpperCase();
+}
+
+/**
+ * The public half that belongs to a secret one.
+ * @throws RangeError for what is none; nothing of it is in the error.
+ */
+export function recipientOf(identity: string): string {
+  const key = readIdentity(identity);
+  if (key === null) throw new RangeError("not an age identity");
+  const { kind, bytes } = key;
+  const half = kind === "hybrid" ? hybridPublicOf(bytes) : x25519PublicOf(x25519Secret(bytes));
+  return encodeBech32(prefixes[kind].recipient, half);
 }

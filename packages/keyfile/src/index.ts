@@ -4,6 +4,7 @@
 export * from "./accept.ts";
 export * from "./activation-code.ts";
 export * from "./age-key.ts";
+export * from "./age-payload.ts";
 export * from "./box.ts";
 export * from "./capability.ts";
 export * from "./device-state.ts";
@@ -20,4 +21,13 @@ export * from "./rejections.ts";
 export * from "./report.ts";
 export { countersign, readRoot, signRoot, trustRoots, walkRoots, type Root } from "./root.ts";
 export * from "./signing-key.ts";
+export {
+  decodeUnpadded,
+  encodeUnpadded,
+  unwrapKey,
+  unwrapperFor,
+  wrapKey,
+  wrapperFor,
+  zeroNonce,
+} from "./stanza.ts";
 export * from "./strict-json.ts";

@@ -82,8 +82,8 @@ function jwkOf(key: KeyObject): PublicJwk {
   return { kty: "OKP", crv: "Ed25519", x: x ?? "" };
 }
 
-function signerWith(key: KeyObject): Signer {
-  return { kid: kidOf(jwkOf(key)), sign: (bytes) => sign(null, bytes, key) };
+function signerWith(key: KeyObject, half: PublicJwk): Signer {
+  return { kid: kidOf(half), sign: (bytes) => sign(null, bytes, key) };
 }
 
 /** A new key, both halves. */
@@ -103,15 +103,25 @@ export function publicHalf({ kty, crv, x }: PublicJwk): PublicJwk {
  */
 export function signerOf(jwk: PrivateJwk): Signer {
   const key = createPrivateKey({ key: { ...jwk }, format: "jwk" });
-  if (jwkOf(key).x !== jwk.x) throw new TypeError("expected the two halves of one key");
-  return signerWith(key);
+  const half = jwkOf(key);
+  if (half.x !== jwk.x) throw new TypeError("expected the two halves of one key");
+  return signerWith(key, half);
 }
 
 // RFC 8410 §7: what stands before the 32 bytes of the seed in PKCS #8.
 const beforeSeed = Buffer.from("302e020100300506032b657004220420", "hex");
 
+function keyFrom(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([beforeSeed, seed]), format: "der", type: "pkcs8" });
+}
+
 /** Both halves of the key that grows from 32 bytes (RFC 8032 §5.1.5). The same bytes always give the same key. */
 export function signingKeyFrom(seed: Uint8Array): PrivateJwk {
-  const key = createPrivateKey({ key: Buffer.concat([beforeSeed, seed]), format: "der", type: "pkcs8" });
-  return { ...jwkOf(key), d: Buffer.from(seed).toString("base64url") };
+  return { ...jwkOf(keyFrom(seed)), d: Buffer.from(seed).toString("base64url") };
+}
+
+/** Signs with that key. */
+export function signerFrom(seed: Uint8Array): Signer {
+  const key = keyFrom(seed);
+  return signerWith(key, jwkOf(key));
 }

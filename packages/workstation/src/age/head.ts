@@ -3,13 +3,12 @@
 
 import { randomBytes, type KeyObject } from "node:crypto";
 
-import { isIdentity, isRecipient } from "@lockstep/keyfile";
+import { payloadKey, payloadNonceBytes, tagBytes, unwrapperFor, wrapperFor } from "@lockstep/keyfile";
 import { Decrypter, Encrypter, type Recipient, type Stanza } from "age-encryption";
 
 import { WorkstationRefusal } from "../refusal.ts";
-import { payloadKey, payloadNonceBytes, tagBytes } from "./payload.ts";
+import { scryptIdentity, scryptRecipient } from "./scrypt.ts";
 import type { Source } from "./source.ts";
-import { scryptIdentity, scryptRecipient, x25519Identities } from "./stanzas.ts";
 
 /** Who can open a new file: the holders of keys (`age1…`), or whoever knows a passphrase. */
 export type Lock = { readonly recipients: readonly string[] } | { readonly passphrase: string };
@@ -32,10 +31,7 @@ function addLock(encrypter: Encrypter, lock: Lock): void {
     return;
   }
   if (lock.recipients.length === 0) throw new RangeError("a file without recipients could never be opened");
-  for (const recipient of lock.recipients) {
-    if (!isRecipient(recipient)) throw new RangeError("not an age recipient");
-    encrypter.addRecipient(recipient);
-  }
+  for (const recipient of lock.recipients) encrypter.addRecipient(wrapperFor(recipient));
 }
 
 export interface Head {
@@ -92,12 +88,8 @@ function damagedHeader(cause?: unknown): WorkstationRefusal {
 }
 
 function decrypterOf({ identities, passphrase }: Keys): Decrypter {
-  // The library quotes a mistyped identity in its error, and a secret must not end up there.
-  if (!identities.every(isIdentity)) throw new RangeError("not an age identity");
   const decrypter = new Decrypter();
-  const isHybrid = (identity: string): boolean => identity.startsWith("AGE-SECRET-KEY-PQ-");
-  decrypter.addIdentity(x25519Identities(identities.filter((identity) => !isHybrid(identity))));
-  for (const identity of identities.filter(isHybrid)) decrypter.addIdentity(identity);
+  for (const identity of identities) decrypter.addIdentity(unwrapperFor(identity));
   if (passphrase !== undefined) decrypter.addIdentity(scryptIdentity(passphrase));
   return decrypter;
 }
