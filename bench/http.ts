@@ -151,14 +151,15 @@ async function rateThroughHttp(order: Order): Promise<number> {
   return rateOf(parseAnswered(out).perSecond);
 }
 
-async function rateThroughPgbench(
+/** How often a second pgbench gets through a script. */
+export async function rateThroughPgbench(
   { host, port, user, database }: EmbeddedPostgres["connection"],
   script: string,
-  revisions: ReadonlyMap<string, number>,
+  { clients, variables }: { clients: number; variables: readonly string[] },
 ): Promise<number> {
   const { said } = await outputOf(pgbench, [
-    ...["--no-vacuum", "--protocol=prepared", `--client=${concurrency}`, "--jobs=2", `--time=${seconds}`],
-    ...["--progress=1", `--file=${script}`, ...variablesOf(Object.fromEntries(revisions))],
+    ...["--no-vacuum", "--protocol=prepared", `--client=${clients}`, "--jobs=2", `--time=${seconds}`],
+    ...["--progress=1", `--file=${script}`, ...variables],
     ...[`--host=${host}`, `--port=${port}`, `--username=${user}`, database],
   ]);
   return rateOf([...said.matchAll(/^progress: .*?, ([\d.]+) tps/gm)].map(([, rate]) => Number(rate)));
@@ -204,7 +205,8 @@ async function measure(running: Running, { what, connections, edited }: Measured
   };
   const throughPgbench = async () => {
     await awaitSeals(writing, large);
-    return rateThroughPgbench(postgres.connection, script, await revisions());
+    const variables = variablesOf(Object.fromEntries(await revisions()));
+    return rateThroughPgbench(postgres.connection, script, { clients: concurrency, variables });
   };
   // To warm up. After that statistics are made, as PostgreSQL makes them by itself within a minute.
   await throughHttp();

@@ -1,11 +1,12 @@
-// What a request says to PostgreSQL, as PostgreSQL itself logs it, and the same statements for pgbench. The real
-// application answers the request, in this process, where nothing that happens by time comes in between.
+// What some work says to PostgreSQL, as PostgreSQL itself logs it, and the same statements for pgbench. It is done by the
+// real application, in this process, where nothing that happens by time comes in between.
 
 import { open, stat } from "node:fs/promises";
 
 import { systemClock } from "../apps/server/src/clock.ts";
 import { Database, sessionOptions } from "../apps/server/src/db/database.ts";
 import type { EmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
+import { sql } from "../apps/server/src/db/sql.ts";
 import { makeApp } from "../apps/server/src/http/app.ts";
 import { signersWith } from "../apps/server/src/roots/signers.ts";
 import { allRoutes, gateFor } from "../apps/server/src/server.ts";
@@ -13,7 +14,7 @@ import { SetUpCode } from "../apps/server/src/sessions/set-up.ts";
 import type { Call } from "./load.ts";
 import { makingIn } from "./server.ts";
 
-interface Logged {
+export interface Logged {
   /** Several, if they were sent as one. */
   readonly text: string;
   /** As SQL literals. */
@@ -21,6 +22,7 @@ interface Logged {
 }
 
 const name = "recorded";
+const fence = "select 'answered'";
 
 /** A line of the log, and those that go on with it. */
 function entriesOf(log: string): { kind: string; text: string }[] {
@@ -59,15 +61,22 @@ function guarded(literal: string): string {
   return `E${literal.replaceAll("\\", "\\\\").replaceAll(":", "\\x3a")}`;
 }
 
-/**
- * The statement with its values in their places. What differs from one time to the next is made anew: ids of events,
- * and the revision, which is counted by pgbench as the caller counts it.
- */
-function filledIn({ text, values }: Logged, revision: string): string {
+/** What differs from one time to the next and is counted by pgbench, as the caller counts it. */
+export interface Counted {
+  /** The variable with the revision that an edit was made from. */
+  readonly revision?: string;
+  /** Variables by the literals that stand for them. */
+  readonly numbers?: ReadonlyMap<string, string>;
+}
+
+/** The statement with its values in their places, but for what is counted, and ids of events, which are made anew. */
+function filledIn({ text, values }: Logged, { revision, numbers }: Counted): string {
   const isEvent = text.includes("insert into events");
   return text.replaceAll(/(revision = )?\$(\d+)/g, (_, compared: string | undefined, number: string) => {
-    if (compared !== undefined) return `${compared}:${revision}`;
+    if (compared !== undefined) return `${compared}:${revision ?? ""}`;
     const literal = values.get(Number(number)) ?? "NULL";
+    const counted = numbers?.get(literal);
+    if (counted !== undefined) return `:${counted}`;
     const [ids] = /(?<='\{)[0-9a-f-]{36}(?=\}')/.exec(literal) ?? [];
     const isNewId = isEvent && ids !== undefined && text.includes(`unnest($${number}::`);
     return isNewId ? "array[gen_random_uuid()]" : guarded(literal);
@@ -75,9 +84,9 @@ function filledIn({ text, values }: Logged, revision: string): string {
 }
 
 /** What was sent as one goes through the prepared protocol as a pipeline: one way there and back, as it was. */
-function lineOf(statement: Logged, revision: string): string {
+export function lineOf(statement: Logged, counted: Counted): string {
   const parts = statement.text.split(";").map((part) => part.trim());
-  if (parts.length === 1) return `${filledIn(statement, revision)};`;
+  if (parts.length === 1) return `${filledIn(statement, counted)};`;
   return ["\\startpipeline", ...parts.map((part) => `${part};`), "\\endpipeline"].join("\n");
 }
 
@@ -93,7 +102,7 @@ function scriptOf(
       const counter = variableOf(call.edits);
       return [
         `if :chosen = ${client * most + at}`,
-        ...statements.map((statement) => lineOf(statement, counter)),
+        ...statements.map((statement) => lineOf(statement, { revision: counter })),
         ...(call.edits === null ? [] : [`\\set ${counter} :${counter} + 1`]),
       ].join("\n");
     }),
@@ -114,6 +123,22 @@ export function variablesOf(revisions: Readonly<Record<string, number>>): string
   ]);
 }
 
+/** A single connection, of which every statement is logged. */
+export function recordingDatabase({ connection }: Pick<EmbeddedPostgres, "connection">): Database {
+  const options = `${sessionOptions} -c log_statement=all`;
+  return new Database({ ...connection, application_name: name, options, max: 1 });
+}
+
+/** Does some work on a recording database. @returns what it said. */
+export async function statementsOfWork(
+  { log }: Pick<EmbeddedPostgres, "log">,
+  work: () => Promise<unknown>,
+): Promise<Logged[]> {
+  const from = (await stat(log)).size;
+  await work();
+  return statementsOf(await readFrom(log, from));
+}
+
 /**
  * Answers each of the calls once, and gives the script that says the same to PostgreSQL.
  * @param revisions are counted on by the calls that edit.
@@ -127,16 +152,11 @@ export async function record(
     revisions,
   }: { connections: readonly (readonly Call[])[]; token: string; revisions: Map<string, number> },
 ): Promise<string> {
-  const database = new Database({
-    ...postgres.connection,
-    application_name: name,
-    options: `${sessionOptions} -c log_statement=all`,
-    max: 1,
-  });
+  const database = recordingDatabase(postgres);
   const clock = systemClock;
   const making = await makingIn(folder, database);
   const nothing = () => undefined;
-  const jobs = { proxySync: null, onImport: nothing, onPosting: nothing };
+  const jobs = { proxySync: null, onImport: nothing, onPosting: nothing, onDirectoryRun: nothing };
   const signersOf = signersWith(making.keyEncryption);
   const parts = { database, clock, ...making, signersOf, setUpCode: new SetUpCode(), ...jobs };
   const app = await makeApp({
@@ -147,22 +167,25 @@ export async function record(
     log: false,
   });
   const answer = async (call: Call) => {
-    const from = (await stat(postgres.log)).size;
     const revision = call.edits === null ? undefined : revisions.get(call.edits);
-    const { statusCode, headers } = await app.inject({
-      method: call.method as "GET",
-      url: call.path,
-      headers: {
-        host: "localhost",
-        authorization: `Bearer ${token}`,
-        ...(call.body === null ? {} : { "content-type": "application/json" }),
-        ...(revision === undefined ? {} : { "if-match": `"${revision}"` }),
-      },
-      ...(call.body === null ? {} : { payload: call.body }),
+    const statements = await statementsOfWork(postgres, async () => {
+      const { statusCode, headers } = await app.inject({
+        method: call.method as "GET",
+        url: call.path,
+        headers: {
+          host: "localhost",
+          authorization: `Bearer ${token}`,
+          ...(call.body === null ? {} : { "content-type": "application/json" }),
+          ...(revision === undefined ? {} : { "if-match": `"${revision}"` }),
+        },
+        ...(call.body === null ? {} : { payload: call.body }),
+      });
+      if (statusCode !== 200) throw new Error(`${call.method} ${call.path} was answered ${statusCode}`);
+      if (call.edits !== null) revisions.set(call.edits, Number(JSON.parse(String(headers.etag))));
+      // No reply waits for the end of what was only read; whatever comes after it on the connection does.
+      await sql.raw(fence).execute(database.kysely);
     });
-    if (statusCode !== 200) throw new Error(`${call.method} ${call.path} was answered ${statusCode}`);
-    if (call.edits !== null) revisions.set(call.edits, Number(JSON.parse(String(headers.etag))));
-    return { call, statements: statementsOf(await readFrom(postgres.log, from)) };
+    return { call, statements: statements.filter(({ text }) => text !== fence) };
   };
   try {
     const recorded: Awaited<ReturnType<typeof answer>>[][] = [];

@@ -207,6 +207,7 @@ export async function loadNamesOfAway(reader: Reader, those: readonly Away[]): P
       named,
       sql`select id, name from users
         where organisation_id = ${organisationId} and id = any(${array(ids, "uuid")})`,
+      { prepared: true },
     );
     for (const row of rows) names.set(row.id, row.name);
   }

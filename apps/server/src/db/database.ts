@@ -8,7 +8,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { z } from "zod";
 
-import type { Statement } from "./sql.ts";
+import { sql, type Statement } from "./sql.ts";
 
 const { types } = pg;
 // Counts stay far below 2^53; days are days and not midnights; instants are ISO 8601 in UTC.
@@ -36,7 +36,8 @@ export interface Reader {
 
 /** Everything read through it was true at one moment. */
 export interface Snapshot extends Reader {
-  readonly asOf: string;
+  /** That moment. */
+  asOf(): Promise<string>;
 }
 
 export interface Transaction extends Reader {
@@ -78,7 +79,7 @@ export function isDiskFull(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === "53100";
 }
 
-const begunSnapshot = z.tuple([z.unknown(), z.object({ rows: z.tuple([z.object({ asOf: z.string() })]) })]);
+const moment = z.object({ asOf: z.string() });
 
 /** A statement as the driver takes it. */
 type Sent = pg.QueryConfig;
@@ -123,8 +124,9 @@ export class Database {
   readonly kysely: Kysely<unknown>;
 
   constructor(settings: ConnectionSettings) {
-    // A statement may be sent before the one ahead of it is answered: a transaction begins with its first one.
-    this.#pool = new pg.Pool({ max: 20, pipeline: true, options: sessionOptions, ...settings });
+    // A statement may be sent before the one ahead of it is answered: a transaction begins with its first one. A few
+    // connections keep PostgreSQL busy; more of them take turns at its processors, and everybody is served later.
+    this.#pool = new pg.Pool({ max: 10, pipeline: true, options: sessionOptions, ...settings });
     // An idle connection that breaks is replaced by the pool; whoever uses a broken one is told.
     this.#pool.on("error", () => undefined);
     this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.#pool }) });
@@ -136,13 +138,15 @@ export class Database {
 
   /** Reads at one moment, whatever others write meanwhile. */
   async snapshot<Result>(read: (snapshot: Snapshot) => Promise<Result>): Promise<Result> {
-    return this.#connected(async (client) => {
-      // One round trip; the driver answers two statements with two results, which its types do not say.
-      const begun: unknown = await client.query(
-        `begin isolation level repeatable read read only; select now() as "asOf"`,
-      );
-      const [, { rows }] = begunSnapshot.parse(begun);
-      return read({ ...this.#on(client), asOf: rows[0].asOf });
+    return this.#connected("reads", async (client) => {
+      gather(client);
+      const begun = client.query("begin isolation level repeatable read read only");
+      const reader = this.#on(client);
+      const asOf = async () =>
+        (await reader.row(moment, sql`select now() as "asOf"`, { prepared: true }))?.asOf ?? "";
+      const result = read({ ...reader, asOf });
+      await settled(begun, result);
+      return result;
     });
   }
 
@@ -174,7 +178,7 @@ export class Database {
   ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#connected(async (client, last) => {
+        return await this.#connected("writes", async (client, last) => {
           // Several statements at once take no parameters, and an id has no quotes: `parseId` saw to it.
           const lock = `select 1 from organisations where id = '${lockedOrganisation ?? ""}' for no key update`;
           gather(client);
@@ -189,15 +193,23 @@ export class Database {
     }
   }
 
-  /** @param use adds to `last` what is to be sent together with the commit. */
-  async #connected<Result>(use: (client: pg.PoolClient, last: Sent[]) => Promise<Result>): Promise<Result> {
+  /**
+   * Nobody waits for the end of what was only read: the connection's next statement comes after it by itself.
+   * @param use adds to `last` what is to be sent together with the commit.
+   */
+  async #connected<Result>(
+    purpose: "reads" | "writes",
+    use: (client: pg.PoolClient, last: Sent[]) => Promise<Result>,
+  ): Promise<Result> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     try {
       const last: Sent[] = [];
       const result = await use(client, last);
       gather(client);
-      await settled(...last.map((sent) => client.query(sent)), client.query("commit"));
+      const committed = settled(...last.map((sent) => client.query(sent)), client.query("commit"));
+      if (purpose === "writes") await committed;
+      else committed.catch(() => undefined);
       return result;
     } catch (error) {
       await client.query("rollback").catch((failure: unknown) => {

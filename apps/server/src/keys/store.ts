@@ -27,6 +27,7 @@ export async function loadKeyNames(
     named,
     sql`select id, name from encryption_keys where organisation_id = ${organisationId}
       union all select id, name from encryption_groups where organisation_id = ${organisationId}`,
+    { prepared: true },
   );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

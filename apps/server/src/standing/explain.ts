@@ -39,10 +39,7 @@ export async function explainStanding(
   userId: UserId,
   today: Day,
 ): Promise<Explained> {
-  const circumstances = await loadCircumstances(snapshot, organisationId, userId, {
-    today,
-    asOf: snapshot.asOf,
-  });
+  const circumstances = await loadCircumstances(snapshot, organisationId, userId, today);
   if (circumstances === undefined) {
     await loadOrganisation(snapshot, organisationId);
     throw new Refusal("user_not_found");
@@ -61,7 +58,7 @@ export async function explainStanding(
   const grounds: Case = { circumstances, workstations, wanted, ...compared };
   return {
     coreVersion,
-    asOf: snapshot.asOf,
+    asOf: circumstances.asOf,
     user: personOf(userId, circumstances),
     encryption,
     encryptionSince: sinceOf(known, circumstances, today) ?? circumstances.addedAt,
@@ -112,12 +109,16 @@ async function gatherContents(
   organisationId: OrganisationId,
   { held, revision }: { held: readonly Held[]; revision: CausedRevision | undefined },
 ): Promise<Pick<Case, "revision" | "contents" | "names">> {
-  const contents = held.flatMap(({ team, own }) => [team, own]);
-  return {
-    revision: revision && { ...revision, by: await authorOf(snapshot, organisationId, revision) },
-    contents: await loadContents(snapshot, organisationId, contents),
-    names: await loadKeyNames(snapshot, organisationId),
-  };
+  const [by, contents, names] = await Promise.all([
+    revision === undefined ? null : authorOf(snapshot, organisationId, revision),
+    loadContents(
+      snapshot,
+      organisationId,
+      held.flatMap(({ team, own }) => [team, own]),
+    ),
+    loadKeyNames(snapshot, organisationId),
+  ]);
+  return { revision: revision && { ...revision, by }, contents, names };
 }
 
 /** Who made a revision; an administrator may live in an office. */

@@ -20,38 +20,39 @@ export function standingRoutes({ database, clock }: { database: Database; clock:
   const today = () => dayOf(clock());
   return [
     route(standings.countInstallation, () =>
-      database.snapshot(async (snapshot) => ({
-        asOf: snapshot.asOf,
-        counts: await countStandings(snapshot, { organisationId: null, teams: null }, today()),
-      })),
+      database.snapshot(async (snapshot) => {
+        const counts = await countStandings(snapshot, { organisationId: null, teams: null }, today());
+        return { asOf: await snapshot.asOf(), counts };
+      }),
     ),
     route(standings.countOrganisation, ({ params: { organisationId }, query: { team, subTeams } }) =>
       database.snapshot(async (snapshot) => {
         const scope = await scopeOf(snapshot, organisationId, { team, subTeams });
-        return { asOf: snapshot.asOf, counts: await countStandings(snapshot, scope, today()) };
+        const counts = await countStandings(snapshot, scope, today());
+        return { asOf: await snapshot.asOf(), counts };
       }),
     ),
     route(standings.listUsers, ({ params: { organisationId }, query }) =>
       database.snapshot(async (snapshot) => {
         const scope = await scopeOf(snapshot, organisationId, query);
         const { status, account, without, limit } = query;
-        const page = await listPage(
-          snapshot,
-          {
-            organisationId,
-            teams: scope.teams,
-            status,
-            account,
-            without,
-            search: query.search ?? null,
-            after: query.after === undefined ? null : parseCursor(query.after),
-            limit,
-          },
-          today(),
-        );
+        const wanted = {
+          organisationId,
+          teams: scope.teams,
+          status,
+          account,
+          without,
+          search: query.search ?? null,
+          after: query.after === undefined ? null : parseCursor(query.after),
+          limit,
+        };
+        const [page, counts] = await Promise.all([
+          listPage(snapshot, wanted, today()),
+          countStandings(snapshot, scope, today()),
+        ]);
         return {
-          asOf: snapshot.asOf,
-          counts: await countStandings(snapshot, scope, today()),
+          asOf: await snapshot.asOf(),
+          counts,
           users: [...page.users],
           next: page.next === null ? null : formatCursor(page.next),
         };
@@ -66,10 +67,10 @@ export function standingRoutes({ database, clock }: { database: Database; clock:
       })),
     ),
     route(teams.previewImpact, ({ params: { organisationId }, body }) =>
-      database.snapshot(async (snapshot) => ({
-        asOf: snapshot.asOf,
-        ...(await impactOf(snapshot, organisationId, body, today())),
-      })),
+      database.snapshot(async (snapshot) => {
+        const impact = await impactOf(snapshot, organisationId, body, today());
+        return { asOf: await snapshot.asOf(), ...impact };
+      }),
     ),
   ];
 }

@@ -21,6 +21,8 @@ export interface TestServer {
 declare module "vitest" {
   export interface ProvidedContext {
     postgres: TestServer;
+    /** A folder that is gone after the run, however the processes of its tests have ended. */
+    scratch: string;
   }
 }
 
@@ -65,8 +67,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await sql.raw(notes).execute(made.kysely);
   await made.close();
   project.provide("postgres", { host, port, user });
+  const scratch = await mkdtemp(join(tmpdir(), "lockstep-scratch-"));
+  project.provide("scratch", scratch);
   return async () => {
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    for (const gone of [folder, scratch]) await rm(gone, { recursive: true, force: true });
   };
 }

@@ -60,6 +60,7 @@ const revision = z.object({
 export type CausedRevision = z.output<typeof revision>;
 
 const circumstances = z.object({
+  asOf: instant,
   name: z.string(),
   username: z.string(),
   email: z.string().nullable(),
@@ -124,24 +125,24 @@ export async function loadCircumstances(
   reader: Reader,
   organisationId: OrganisationId,
   userId: UserId,
-  now: { readonly today: Day; readonly asOf: string },
+  today: Day,
 ): Promise<Circumstances | undefined> {
   return reader.row(
     circumstances,
     sql`
-    select u.name, u.username, u.email, u.added_at as "addedAt", u.team_id as "teamId", t.name as team, u.account,
+    select now() as "asOf", u.name, u.username, u.email, u.added_at as "addedAt", u.team_id as "teamId", t.name as team, u.account,
       s.licence_id as "licenceId", coalesce(d.state, 'none') as directory, u.own_content_id as "ownContentId",
       t.desired_content_id as "desiredContentId", l.valid_until as "licenceUntil",
       case when o.deleted_at is not null then 'deleted' when o.disabled_at is not null then 'disabled'
         else 'enabled' end as organisation,
       case when a.deleted_at is not null then 'deleted' else 'enabled' end as authority,
-      case when c.id is null then 'none' when c.expires_at <= ${now.asOf} then 'expired'
+      case when c.id is null then 'none' when c.expires_at <= now() then 'expired'
         else 'outstanding' end as "activationCode",
       c.expires_at as "codeExpiresAt",
       case when s.licence_id is not null or exists (
         select from licences f
-        where f.organisation_id = u.organisation_id and f.valid_from <= ${now.today}
-          and (f.valid_until is null or f.valid_until >= ${now.today})
+        where f.organisation_id = u.organisation_id and f.valid_from <= ${today}
+          and (f.valid_until is null or f.valid_until >= ${today})
           and f.seats > (select count(*) from seats x
             where x.organisation_id = f.organisation_id and x.licence_id = f.id)
       ) then 'free' else 'exhausted' end as seats,
@@ -204,5 +205,6 @@ export async function findAuthor(
     from events e left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
     where e.organisation_id = ${organisationId} and e.team_id = ${causeTeamId}::uuid and e.at = ${at}
     order by e.id limit 1`,
+    { prepared: true },
   );
 }
