@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { accountOn, mailboxOn, makeMailboxKeys, send, sign, type MailboxKeys } from "./testing/client.ts";
 import { Program } from "./testing/program.ts";
 import { outcomeOf, temporaryFolder, testAccount } from "./testing/relay.ts";
+import { Written } from "./testing/written.ts";
 
 interface Organisation {
   readonly name: string;
@@ -109,31 +110,10 @@ async function sayNonsense(origin: string, word: string): Promise<void> {
   expect(await text(socket)).toContain("400");
 }
 
-/** How a word could stand in a file. */
-function spellings(word: string): RegExp[] {
-  const lower = Buffer.from(word);
-  const base64 = [0, 1, 2].map((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), lower]).toString("base64");
-    // Without the characters that depend on what stands before and after.
-    return encoded.slice(shift === 0 ? 0 : shift + 1, -4);
-  });
-  const plain = [
-    word,
-    lower.toString("hex"),
-    Buffer.from(word, "utf16le").toString("latin1"),
-    encodeURIComponent(word),
-  ];
-  const exact = (spelling: string) => spelling.replaceAll(/[^\w]/g, String.raw`\$&`);
-  return [
-    ...plain.map((spelling) => new RegExp(exact(spelling), "i")),
-    ...base64.filter(({ length }) => length > 4).map((spelling) => new RegExp(exact(spelling))),
-  ];
-}
-
 /** Everything that the relay has written down. */
-function everythingWritten(): string {
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"));
-  return [log, ...files].join("\n");
+function everythingWritten(): Written {
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+  return new Written([Buffer.from(log), ...files]);
 }
 
 test("nothing that was said in the clear is in the store or in the log", () => {
@@ -144,8 +124,7 @@ test("nothing that was said in the clear is in the store or in the log", () => {
     .flatMap((word) => [word, word.replaceAll(/\W/g, "-")]);
   const secrets = accounts.map(({ token }) => token);
   expect(words.length).toBeGreaterThan(8);
-  for (const word of [...words, ...secrets])
-    for (const spelling of spellings(word)) expect(spelling.test(written)).toBe(false);
+  for (const word of [...words, ...secrets]) expect(written.has(word)).toBe(false);
 });
 
 test("the search would find a name in any of these spellings", () => {
@@ -155,8 +134,23 @@ test("the search would find a name in any of these spellings", () => {
     Buffer.from(name).toString("hex"),
     Buffer.from(name, "utf16le").toString("latin1"),
     ...["", "x", "xy"].map((before) => Buffer.from(`${before}${name} and more`).toString("base64")),
+    ...["", "x", "xy"].map((before) => Buffer.from(`${before}${name} and more`).toString("base64url")),
   ];
-  for (const text of planted) expect(spellings(name).some((spelling) => spelling.test(text))).toBe(true);
+  for (const text of planted) expect(new Written([Buffer.from(text, "latin1")]).has(name)).toBe(true);
+});
+
+test("the search would find an id as text, without its hyphens, as its bytes and as those in base64", () => {
+  const id = "018f0000-1b2c-7d3e-8f40-5a6b7c8d9e0f";
+  const digits = id.replaceAll("-", "");
+  const bytes = Buffer.from(digits, "hex");
+  const planted = [
+    ...[id, digits.toUpperCase(), bytes.toString("base64"), bytes.toString("base64url")].map((text) =>
+      Buffer.from(text),
+    ),
+    bytes,
+  ];
+  for (const text of planted) expect(new Written([text]).hasId(id)).toBe(true);
+  expect(new Written([Buffer.from(id.replace("0f", "0e"))]).hasId(id)).toBe(false);
 });
 
 test("the log of a day without mistakes of ours has the line of the start and nothing else", () => {

@@ -1,7 +1,7 @@
 // What is secret about a code and an activation, sealed for its row: whoever reads the database learns no mailbox and
 // cannot pose as either end.
 
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 
 import type { ActivationId, OrganisationId } from "@lockstep/core";
 import { activationKeysOf, type OfferProof } from "@lockstep/keyfile";
@@ -63,7 +63,8 @@ export function newActivationSecrets(): ActivationSecrets {
 
 /** What a report echoes of an object: always the same for the same one, so that signing it again gives the same bytes. */
 export function nonceOf({ nonces }: ActivationSecrets, object: string): string {
-  return createHmac("sha256", Buffer.from(nonces, "base64url")).update(object).digest("base64url");
+  const key = createSecretKey(nonces, "base64url");
+  return createHmac("sha256", key).update(object).digest("base64url");
 }
 
 const bytesOf = (value: object) => Buffer.from(JSON.stringify(value));

@@ -236,11 +236,14 @@ export interface AppliedKeyFile {
 
 /** What a workstation reports that it holds. An older version than the one known changes nothing. */
 export async function updateApplied(change: Change, applied: AppliedKeyFile): Promise<void> {
-  await change.execute(sql`
+  await change.execute(
+    sql`
     update activations set applied_version = ${applied.version}, last_report_at = ${change.at},
       applied_team_content_id = ${applied.team}, applied_own_content_id = ${applied.own}
     where organisation_id = ${change.organisationId} and id = ${applied.activationId}
-      and applied_version <= ${applied.version}`);
+      and applied_version <= ${applied.version}`,
+    { prepared: true },
+  );
   change.touchUsers([applied.userId]);
 }
 

@@ -36,11 +36,12 @@ export function useCodes(server: { readonly current: Database }, relays: readonl
       const [newest] = await server.current.snapshot((snapshot) => gatherCodes(snapshot, id, userId));
       return { ...issued, codeId: newest?.id as ActivationCodeId };
     },
-    /** What a device that knows the code sends. */
+    /** What a device that knows the code sends. @param name of the machine. @param sign the device's own key. */
     joinOf: async (
       organisation: SmallOrganisation,
       codeId: ActivationCodeId,
       name: string,
+      sign = newSigningKey(),
     ): Promise<Join> => {
       const { secrets, act } = await secretsOf(organisation, codeId);
       const proof = proofOf(secrets, offerHashOf(secrets));
@@ -53,11 +54,7 @@ export function useCodes(server: { readonly current: Database }, relays: readonl
         orders_box: (await newBoxKey("classic")).recipient,
         facts: { machine: digestOf(name), name, os: "Linux", client, keystore: "file" },
       } as const;
-      const join = verifyJoin(
-        signJoin(content, newSigningKey(), proof),
-        { org: organisation.id, act },
-        proof,
-      );
+      const join = verifyJoin(signJoin(content, sign, proof), { org: organisation.id, act }, proof);
       if (typeof join === "string") throw new Error(join);
       return join;
     },

@@ -10,11 +10,11 @@ import { OperatorError } from "../db/operator-error.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
-import { renewAllOrders } from "../updates/store.ts";
+import { postKeyFiles, renewAllOrders } from "../updates/store.ts";
 import type { HolderKey, RootHolder } from "./root-key-file.ts";
 import { addMachineKey, addReplyKey, addSigningKey } from "./sealed-keys.ts";
 import {
-  countAhead,
+  findAhead,
   findNewestRoot,
   insertRoot,
   listSomeRoots,
@@ -157,7 +157,7 @@ async function sign(
  * @throws Refusal server_behind.
  */
 async function refuseWhileBehind(change: Change): Promise<void> {
-  if ((await countAhead(change, change.organisationId)) > 0) throw new Refusal("server_behind");
+  if ((await findAhead(change, change.organisationId)) !== null) throw new Refusal("server_behind");
 }
 
 /** Each version runs for two years from when it was signed. */
@@ -229,8 +229,11 @@ export async function raiseEpoch(
       throw new Refusal("malformed_request", { detail });
     }
     while (former.version < last) former = await insertNext({ ...ceremony, former }, { epoch });
-    // What was ordered since the backup is known to nobody here, so everybody is told anew what holds.
-    await renewAllOrders(change);
+    // What was ordered since the backup is known to nobody here, so everybody is told anew what holds. What is held by
+    // those who are ahead shows in no comparison: it is replaced whatever it is.
+    const ahead = await renewAllOrders(change);
+    await postKeyFiles(change, ahead);
+    for (const userId of ahead) change.record({ kind: "key-file-posted", userId });
     change.record({ kind: "epoch-raised", detail: { epoch, version: last } });
   });
 }

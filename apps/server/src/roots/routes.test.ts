@@ -9,7 +9,7 @@ const example = useExampleApp();
 test("a new organisation has a root with three keys, for two years", async () => {
   const { call, params } = await makeOwnOrganisation(example);
   const root = await call(roots.showRoot, { params });
-  expect(root).toMatchObject({ version: 1, epoch: 1, holder: "present", exportedAt: null });
+  expect(root).toMatchObject({ version: 1, epoch: 1, holder: "present", exportedAt: null, ahead: null });
   expect(root.expiresAt).toBe("2028-02-29T12:00:00.000Z");
   expect(root.keys.map(({ role, madeAt }) => [role, madeAt])).toEqual(
     ["root", "issuer", "pulse"].map((role) => [role, example.now.toISOString()]),

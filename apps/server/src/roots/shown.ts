@@ -9,7 +9,7 @@ import { OperatorError } from "../db/operator-error.ts";
 import { Refusal } from "../refusal.ts";
 import { isHeldBy } from "./commands.ts";
 import type { RootHolder } from "./root-key-file.ts";
-import { findShownRoot } from "./store.ts";
+import { findAhead, findShownRoot } from "./store.ts";
 
 /** Whether the file is there at this moment, and holds the key that the root names. */
 function stateOf(rootHolder: RootHolder, signed: string): Root["holder"] {
@@ -29,7 +29,10 @@ export async function showRoot(
   rootHolder: RootHolder,
   organisationId: OrganisationId,
 ): Promise<Root> {
-  const shown = await database.snapshot((snapshot) => findShownRoot(snapshot, organisationId));
+  const [shown, ahead] = await database.snapshot(
+    async (snapshot) =>
+      [await findShownRoot(snapshot, organisationId), await findAhead(snapshot, organisationId)] as const,
+  );
   if (shown === undefined) throw new Refusal("root_key_missing");
   const { version, epoch, signed, firstAt, exportedAt } = shown;
   const root = readRoot(signed);
@@ -39,5 +42,5 @@ export async function showRoot(
     root.roles[role].kids.map((kid) => ({ role, kid, madeAt: madeAt.get(kid) ?? firstAt })),
   );
   const expiresAt = new Date(root.expires * 1000).toISOString();
-  return { version, epoch, expiresAt, keys, holder: stateOf(rootHolder, signed), exportedAt };
+  return { version, epoch, expiresAt, keys, holder: stateOf(rootHolder, signed), exportedAt, ahead };
 }

@@ -184,14 +184,17 @@ export async function findShownRoot(
   );
 }
 
-const counted = z.object({ ahead: z.int() });
+const ahead = z.object({ workstations: z.int(), epoch: z.int().nullable() });
 
-/** How many workstations hold something newer than this server ever made. */
-export async function countAhead(reader: Reader, organisationId: OrganisationId): Promise<number> {
+/** How many workstations hold something newer than this server ever made, and the highest epoch among them. */
+export async function findAhead(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<{ workstations: number; epoch: number } | null> {
   const row = await reader.row(
-    counted,
-    sql`select count(*) as ahead from activations
+    ahead,
+    sql`select count(distinct workstation_id) as workstations, max(ahead_epoch) as epoch from activations
       where organisation_id = ${organisationId} and ended_at is null and ahead_version is not null`,
   );
-  return row?.ahead ?? 0;
+  return row === undefined || row.epoch === null ? null : { ...row, epoch: row.epoch };
 }

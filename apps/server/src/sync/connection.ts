@@ -7,10 +7,10 @@ import {
   type RelayAccount,
   type RelayMailbox,
 } from "@lockstep/api";
-import { mailboxOf, signCapability, signerOf, type SlotUse } from "@lockstep/keyfile";
+import { mailboxOf, signCapability, type Signer, type SlotUse } from "@lockstep/keyfile";
 
 import { secondsOf, type Clock } from "../clock.ts";
-import { mailboxAddress } from "./address.ts";
+import { addressOf } from "./address.ts";
 
 /** Where the relay is, and what the server is known by there. */
 export interface RelayAccess {
@@ -29,8 +29,11 @@ export interface SharedMailbox extends RelayMailbox {
 export interface Connection {
   readonly origin: string;
   readonly account: RelayAccount;
-  /** The mailbox that grows from a secret, in the direction seen from here. */
-  mailbox(secret: string, direction: "down" | "up"): Promise<SharedMailbox>;
+  /**
+   * The mailbox that grows from a secret, in the direction seen from here.
+   * @param known its address, which else takes growing two keys.
+   */
+  mailbox(secret: string, direction: "down" | "up", known?: string | null): Promise<SharedMailbox>;
 }
 
 export function connectionTo({ origin, token }: RelayAccess, clock: Clock): Connection {
@@ -38,22 +41,23 @@ export function connectionTo({ origin, token }: RelayAccess, clock: Clock): Conn
   return {
     origin,
     account,
-    mailbox: async (secret, direction) => {
-      const { read, write, slotOf } = mailboxOf(Buffer.from(secret, "base64url"));
-      const [reader, writer] = [signerOf(read), signerOf(write)];
-      const address = await mailboxAddress(secret);
+    mailbox: async (secret, direction, known) => {
+      const grown = mailboxOf(Buffer.from(secret, "base64url"));
+      const signers: { read?: Signer; write?: Signer } = {};
+      const signer = (use: "read" | "write") => (signers[use] ??= grown.signerOf(use));
+      const address = known ?? (await addressOf(grown));
       const calls = relayMailbox({
         origin,
         mailbox: address,
         authorise: (request) =>
-          signCapability(request, request.method === "GET" ? reader : writer, secondsOf(clock())),
+          signCapability(request, signer(request.method === "GET" ? "read" : "write"), secondsOf(clock())),
       });
       // News of what goes down is that it was fetched, of what comes up that it is there.
       const hears = direction === "down" ? "fetches" : "puts";
       const open = async () => {
-        await account.open({ readKey: read.x, writeKey: write.x }, hears);
+        await account.open({ readKey: grown.read.x, writeKey: grown.write.x }, hears);
       };
-      return { ...calls, address, slotOf, open };
+      return { ...calls, address, slotOf: grown.slotOf, open };
     },
   };
 }

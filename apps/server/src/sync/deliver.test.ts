@@ -12,10 +12,11 @@ import { useDatabase } from "../db/testing/database.ts";
 import { changeFacts } from "../facts/change.ts";
 import { makeOrganisation, testKeyEncryption, type SmallOrganisation } from "../facts/testing.ts";
 import { signersWith } from "../roots/signers.ts";
-import { postCommand } from "../updates/store.ts";
+import { postCommand, postKeyFiles } from "../updates/store.ts";
 import { connectionTo } from "./connection.ts";
 import { deliver } from "./deliver.ts";
 import { Sealer } from "./sealer.ts";
+import { updateDelivered } from "./store.ts";
 
 const server = useDatabase();
 const account = testAccount();
@@ -89,6 +90,39 @@ test("a Key-File of which other bytes may be out there goes out under another nu
   const sent = await keyFileOf(organisation);
   expect(sent).toMatchObject({ version: 2, delivered: true });
   expect(sent?.hash).not.toBe(otherHash);
+});
+
+const ofUpdate = z.object({ id: id<"update">() });
+
+// Two servers of one installation, or the button and the timer of one, deliver at the same time.
+test("a Key-File that an older one has overtaken on the way to the relay goes out again", async () => {
+  const organisation = await admitted();
+  await delivering();
+  await changeFacts(organisation.writing, organisation.id, (change) =>
+    postKeyFiles(change, [userOf(organisation)]),
+  );
+  await delivering();
+  const older = await server.current.read((reader) =>
+    reader.row(
+      ofUpdate,
+      sql`select id from updates where organisation_id = ${organisation.id} and version = 1`,
+    ),
+  );
+  if (older === undefined) throw new Error("two were posted");
+  const newest = () =>
+    server.current.read((reader) =>
+      reader.row(
+        due,
+        sql`select version, delivered_at is not null as delivered, key_file_hash as hash from updates
+          where organisation_id = ${organisation.id} and version = 2`,
+      ),
+    );
+  expect(await newest()).toMatchObject({ delivered: true });
+  const delivered = [{ updateId: older.id, seq: Number.MAX_SAFE_INTEGER }];
+  await server.current.transaction((transaction) =>
+    updateDelivered(transaction, organisation.id, { delivered, at: new Date() }),
+  );
+  expect(await newest()).toMatchObject({ delivered: false });
 });
 
 const orders = z.object({ id: id<"activation">(), version: z.int(), delivered: z.int() });

@@ -224,7 +224,7 @@ async function placeOfKeyFile(
   { due, secrets }: SignedKeyFile,
 ): Promise<{ mailbox: SharedMailbox; slot: number }> {
   const { database, keyEncryption, connection } = delivering;
-  const down = await connection.mailbox(secrets.down, "down");
+  const down = await connection.mailbox(secrets.down, "down", due.down);
   if (due.hasReported) return { mailbox: down, slot: down.slotOf("key-file") };
   await down.open();
   await (await connection.mailbox(secrets.up, "up")).open();
@@ -248,7 +248,7 @@ async function deliverOrders(delivering: Delivering): Promise<number> {
         return recorded;
       });
       if (!mayPut) return;
-      const down = await connection.mailbox(secrets.down, "down");
+      const down = await connection.mailbox(secrets.down, "down", each.down);
       const { seq } = await opening(down, () => down.put(down.slotOf("orders"), box));
       await database.transaction((transaction) =>
         updateOrdersDelivered(transaction, each, { seq, workstationContentId }),
@@ -264,7 +264,7 @@ async function takeBackCancelled(delivering: Delivering): Promise<number> {
   return eachApart(delivering, due, async (each) => {
     const { organisationId, seq, updateId, userId } = each;
     const secrets = await openActivationSecrets(keyEncryption, each, each);
-    const down = await connection.mailbox(secrets.down, "down");
+    const down = await connection.mailbox(secrets.down, "down", each.down);
     const fetched = seq !== null && (await opening(down, () => down.withdraw(seq)).catch(ifGone)).fetched;
     await changeFacts(writing, organisationId, async (change) => {
       await updateUpdateState(change, { id: updateId, userId }, fetched ? "fetched" : "cancelled");
@@ -289,9 +289,9 @@ async function deliverPulses(delivering: Delivering): Promise<number> {
         at,
       }),
     );
-    await inParallel(signed, atOnce, async ({ secrets, jws, recipient }) => {
+    await inParallel(signed, atOnce, async ({ due: each, secrets, jws, recipient }) => {
       const { box } = await sealer.seal(jws, recipient);
-      const down = await connection.mailbox(secrets.down, "down");
+      const down = await connection.mailbox(secrets.down, "down", each.down);
       await opening(down, () => down.put(down.slotOf("pulse"), box));
     });
   });

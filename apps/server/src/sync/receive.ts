@@ -15,6 +15,7 @@ import {
 import { admitDevice, offerHashOf } from "../activations/commands.ts";
 import { openActivationSecrets, openCodeSecrets, proofOf, type CodeSecrets } from "../activations/secrets.ts";
 import { secondsOf } from "../clock.ts";
+import type { Transaction } from "../db/database.ts";
 import { changeFacts } from "../facts/change.ts";
 import { apart } from "./apart.ts";
 import { findCodeSecrets, type Code } from "./codes/store.ts";
@@ -22,8 +23,8 @@ import { opening, type SharedMailbox } from "./connection.ts";
 import type { Delivering } from "./deliver.ts";
 import { listMailboxes, updateMailboxRead, type Mailbox } from "./mailboxes/store.ts";
 import { inParallel } from "./parallel.ts";
-import { takeReport } from "./reports/take.ts";
-import { findActivationOfCode, findDeviceSecrets, markFetched } from "./store.ts";
+import { replyKeysOnce, takeReport } from "./reports/take.ts";
+import { findActivationOfCode, markFetched } from "./store.ts";
 import { writingOf } from "./writing.ts";
 
 const atOnce = 16;
@@ -47,8 +48,9 @@ export async function receive(
         page.news.map(({ mailbox }) => mailbox),
       ),
     );
+    const reading = { ...delivering, keysOf: replyKeysOnce(delivering) };
     await inParallel(ours, atOnce, async (mailbox) => {
-      await apart(delivering, () => readMailbox(delivering, mailbox));
+      await apart(delivering, () => readMailbox(reading, mailbox));
     });
     last = page.news.at(-1)?.news ?? last;
     more = page.more;
@@ -56,29 +58,30 @@ export async function receive(
   return last;
 }
 
-async function readMailbox(delivering: Delivering, mailbox: Mailbox): Promise<void> {
-  const { organisationId, direction, codeId, activationId } = mailbox;
+interface Reading extends Delivering {
+  readonly keysOf: ReturnType<typeof replyKeysOnce>;
+}
+
+async function readMailbox(reading: Reading, mailbox: Mailbox): Promise<void> {
+  const { organisationId, direction, address, codeId, activationId, material, kekVersion } = mailbox;
   if (codeId !== null) {
-    const code = await delivering.database.read((reader) => findCodeSecrets(reader, organisationId, codeId));
+    const code = await reading.database.read((reader) => findCodeSecrets(reader, organisationId, codeId));
     if (code === undefined) return;
-    const secrets = await openCodeSecrets(delivering.keyEncryption, code, code);
-    const shared = await delivering.connection.mailbox(secrets[direction], direction);
-    if (direction === "up")
-      await readQueue(delivering, { mailbox, shared }, joinTaker(delivering, code, secrets));
-    else await readFetched(delivering, shared, await ofCode(delivering, code));
+    const secrets = await openCodeSecrets(reading.keyEncryption, code, code);
+    const shared = await reading.connection.mailbox(secrets[direction], direction, address);
+    if (direction === "up") await readQueue(reading, { mailbox, shared }, joinTaker(reading, code, secrets));
+    else await readFetched(reading, shared, await ofCode(reading, code));
     return;
   }
-  if (activationId === null) return;
-  const device = await delivering.database.read((reader) =>
-    findDeviceSecrets(reader, organisationId, activationId),
-  );
-  if (device === undefined) return;
-  const secrets = await openActivationSecrets(delivering.keyEncryption, device, device);
-  const shared = await delivering.connection.mailbox(secrets[direction], direction);
-  if (direction === "down") await readFetched(delivering, shared, { organisationId, activationId });
+  if (activationId === null || material === null || kekVersion === null) return;
+  const whose = { organisationId, activationId };
+  const secrets = await openActivationSecrets(reading.keyEncryption, whose, { material, kekVersion });
+  const shared = await reading.connection.mailbox(secrets[direction], direction, address);
+  if (direction === "down") await readFetched(reading, shared, whose);
   else {
-    await readQueue(delivering, { mailbox, shared }, (body) =>
-      takeReport(delivering, { organisationId, activationId }, body),
+    const { keysOf } = reading;
+    await readQueue(reading, { mailbox, shared }, (body, onTaken) =>
+      takeReport(reading, whose, body, { keysOf, onTaken }),
     );
   }
 }
@@ -88,20 +91,33 @@ interface Queue {
   readonly shared: SharedMailbox;
 }
 
-/** Takes parcel after parcel. Asking after the last one tells the relay to drop those before. */
+/**
+ * Takes parcel after parcel. Asking after the last one tells the relay to drop those before.
+ * @param take calls `onTaken` in the transaction that writes what a parcel says, if it says anything.
+ */
 async function readQueue(
   { database }: Delivering,
-  { mailbox, shared }: Queue,
-  take: (body: Uint8Array) => Promise<void>,
+  { mailbox: { address, lastSeq }, shared }: Queue,
+  take: (body: Uint8Array, onTaken: (transaction: Transaction) => void) => Promise<void>,
 ): Promise<void> {
-  let after = mailbox.lastSeq;
-  for (;;) {
+  for (let after = lastSeq; ;) {
     const { parcels } = await opening(shared, () => shared.fetch({ after }));
     const last = parcels.at(-1)?.seq;
     if (last === undefined) return;
-    for (const { body } of parcels) await take(body);
+    let marked = after;
+    for (const { body, seq } of parcels) {
+      await take(body, (transaction) => {
+        updateMailboxRead(transaction, address, seq);
+        marked = seq;
+      });
+    }
     after = last;
-    await database.transaction((transaction) => updateMailboxRead(transaction, mailbox.address, last));
+    if (marked < last) {
+      await database.transaction((transaction) => {
+        updateMailboxRead(transaction, address, last);
+        return Promise.resolve();
+      });
+    }
   }
 }
 

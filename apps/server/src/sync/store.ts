@@ -21,12 +21,16 @@ const device = {
   ordersBox: z.string(),
   rootVersion: z.int(),
   hasReported: z.boolean(),
+  /** Where its mailbox down is. */
+  down: z.string().nullable(),
   ...sealed,
 };
 
 const deviceColumns = sql`a.organisation_id as "organisationId", a.id as "activationId", a.workstation_id as "workstationId",
   a.user_id as "userId", a.code_id as "codeId", a.device, a.box, a.orders_box as "ordersBox",
-  a.root_version as "rootVersion", a.report_number > 0 as "hasReported", a.material, a.kek_version as "kekVersion"`;
+  a.root_version as "rootVersion", a.report_number > 0 as "hasReported", a.material, a.kek_version as "kekVersion",
+  (select m.address from mailboxes m where m.organisation_id = a.organisation_id and m.activation_id = a.id
+    and m.direction = 'down') as down`;
 
 const keyFileDue = z.object({
   ...device,
@@ -200,22 +204,32 @@ export async function renumberKeyFiles(
     from numbered n where u.organisation_id = ${organisationId} and u.id = n.id`);
 }
 
-/** The relay has them, each under its number. */
+/**
+ * The relay has them, each under its number. One that was put after a newer one of the same workstation, as when two
+ * deliver at once, has taken its place: the newer one goes out again.
+ */
 export async function updateDelivered(
   transaction: Transaction,
   organisationId: OrganisationId,
   { delivered, at }: { delivered: readonly { updateId: UpdateId; seq: number }[]; at: Date },
 ): Promise<void> {
+  const ids = array(
+    delivered.map(({ updateId }) => updateId),
+    "uuid",
+  );
   await transaction.execute(sql`
     update updates u set delivered_at = ${at}, relay_seq = d.seq
-    from unnest(${array(
-      delivered.map(({ updateId }) => updateId),
-      "uuid",
-    )}, ${sql`${delivered.map(({ seq }) => seq)}::bigint[]`}) as d (id, seq)
+    from unnest(${ids}, ${sql`${delivered.map(({ seq }) => seq)}::bigint[]`}) as d (id, seq)
     where u.organisation_id = ${organisationId} and u.id = d.id`);
+  await transaction.execute(sql`
+    update updates u set delivered_at = null
+    from updates d
+    where d.organisation_id = ${organisationId} and d.id = any(${ids})
+      and u.organisation_id = d.organisation_id and u.activation_id = d.activation_id and u.kind = 'key-file'
+      and u.state in ('posted', 'fetched') and (u.epoch, u.version) > (d.epoch, d.version) and u.relay_seq < d.relay_seq`);
 }
 
-/** As `recordComposed`, for orders. @returns whether they may be put. */
+/** As `recordComposed`, for orders and the commands in them. @returns whether they may be put. */
 export async function recordOrders(
   transaction: Transaction,
   { organisationId, activationId, version }: Pick<OrdersDue, "organisationId" | "activationId" | "version">,
@@ -225,7 +239,12 @@ export async function recordOrders(
     update activations set orders_hash = ${hash}
     where organisation_id = ${organisationId} and id = ${activationId} and orders_version = ${version}
       and (orders_hash is null or orders_hash = ${hash})`);
-  return written > 0;
+  if (written === 0) return false;
+  await transaction.execute(sql`
+    update updates set orders_version = coalesce(orders_version, ${version}::integer)
+    where organisation_id = ${organisationId} and activation_id = ${activationId} and kind <> 'key-file'
+      and state in ('posted', 'fetched')`);
+  return true;
 }
 
 /** Other bytes may be out there under their version: they take the next one. */
@@ -305,26 +324,6 @@ export async function markFetched(
     where u.organisation_id = ${organisationId} and u.activation_id = ${activationId} and u.state = 'posted'
       and a.organisation_id = u.organisation_id and a.id = u.activation_id
       and (u.relay_seq = any(${fetched}) or (u.orders_version <= a.orders_delivered_version and a.orders_seq = any(${fetched})))`);
-}
-
-const secretsOfDevice = z.object({
-  organisationId: id<"organisation">(),
-  activationId: id<"activation">(),
-  ...sealed,
-});
-
-export async function findDeviceSecrets(
-  reader: Reader,
-  organisationId: OrganisationId,
-  activationId: ActivationId,
-): Promise<z.output<typeof secretsOfDevice> | undefined> {
-  return reader.row(
-    secretsOfDevice,
-    sql`select organisation_id as "organisationId", id as "activationId", material, kek_version as "kekVersion"
-      from activations
-      where organisation_id = ${organisationId} and id = ${activationId} and device is not null`,
-    { prepared: true },
-  );
 }
 
 const found = z.object({ id: id<"activation">() });

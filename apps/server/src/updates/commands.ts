@@ -144,7 +144,8 @@ export async function commandUser(
 }
 
 /**
- * Asks for an update back. It is cancelled unless the workstation has fetched it; the relay knows.
+ * Asks for an update back. It is cancelled at once while it is nowhere but here, and later unless the workstation has
+ * fetched it; the relay knows.
  * @throws Refusal update_not_found, update_ended.
  */
 export async function cancelUpdate(
@@ -155,7 +156,8 @@ export async function cancelUpdate(
   return changeFacts(writing, organisationId, async (change) => {
     const update = await loadUpdate(change, organisationId, updateId);
     if (update.endedAt !== null) throw new Refusal("update_ended");
-    await askToCancel(change, updateId, update.user.id);
+    const userId = update.user.id;
+    if (await askToCancel(change, updateId, userId)) change.record({ kind: "update-cancelled", userId });
     return loadUpdate(change, organisationId, updateId);
   });
 }

@@ -139,19 +139,56 @@ export async function listActivationsToCommand(
   );
 }
 
-/** Cancelled at once if it was never on its way; else the relay is asked for it at the next Proxy Sync. */
-export async function askToCancel(change: Change, updateId: UpdateId, userId: UserId): Promise<void> {
+const asked = z.object({ activationId: id<"activation">(), kind: z.string(), isCancelled: z.boolean() });
+
+/**
+ * Cancelled at once if it was never signed, in a Key-File or in orders: then it is nowhere but here, be it that there is
+ * no relay or that the workstation knows none. Else the relay is asked for it at the next Proxy Sync.
+ * @returns whether it is cancelled.
+ */
+export async function askToCancel(change: Change, updateId: UpdateId, userId: UserId): Promise<boolean> {
+  const { organisationId, at } = change;
+  // The activation first, as whoever puts its orders does it.
   await change.execute(sql`
-    update updates set cancel_asked_at = coalesce(cancel_asked_at, ${change.at}),
-      state = case when kind = 'key-file' and key_file_hash is null then 'cancelled' else state end,
-      ended_at = case when kind = 'key-file' and key_file_hash is null then ${change.at}::timestamptz end
-    where organisation_id = ${change.organisationId} and id = ${updateId} and state in ('posted', 'fetched')`);
+    select from activations where organisation_id = ${organisationId} and id =
+      (select activation_id from updates where organisation_id = ${organisationId} and id = ${updateId})
+    for no key update`);
+  const isUnsigned = sql`key_file_hash is null and orders_version is null`;
+  const update = await change.row(
+    asked,
+    sql`
+    update updates set cancel_asked_at = coalesce(cancel_asked_at, ${at}),
+      state = case when ${isUnsigned} then 'cancelled' else state end,
+      ended_at = case when ${isUnsigned} then ${at}::timestamptz end
+    where organisation_id = ${organisationId} and id = ${updateId} and state in ('posted', 'fetched')
+    returning activation_id as "activationId", kind, state = 'cancelled' as "isCancelled"`,
+  );
   change.touchUsers([userId]);
+  if (update?.isCancelled !== true) return false;
+  if (update.kind !== "key-file") await renewOrders(change, update.activationId);
+  return true;
 }
 
-/** Every workstation's orders go out anew, and nobody is known to be ahead of the server any more. */
-export async function renewAllOrders(change: Change): Promise<void> {
+const behind = z.object({ userId: id<"user">() });
+
+/**
+ * A new epoch has begun: every workstation's orders go out anew, also those that tell one that has ended to wipe, and
+ * nobody is known to be ahead of the server any more.
+ * @returns whose workstations were.
+ */
+export async function renewAllOrders(change: Change): Promise<UserId[]> {
+  const { organisationId } = change;
   await change.execute(sql`
-    update activations set orders_version = orders_version + 1, orders_hash = null, ahead_epoch = null, ahead_version = null
-    where organisation_id = ${change.organisationId} and device is not null and ended_at is null`);
+    update activations a set orders_version = orders_version + 1, orders_hash = null
+    where organisation_id = ${organisationId} and device is not null and (ended_at is null or exists (
+      select from updates u where u.organisation_id = a.organisation_id and u.activation_id = a.id
+        and u.kind <> 'key-file' and u.state in ('posted', 'fetched')))`);
+  const ahead = await change.rows(
+    behind,
+    sql`
+    update activations set ahead_epoch = null, ahead_version = null
+    where organisation_id = ${organisationId} and ahead_version is not null
+    returning user_id as "userId"`,
+  );
+  return [...new Set(ahead.map(({ userId }) => userId))];
 }

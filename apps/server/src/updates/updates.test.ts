@@ -1,4 +1,4 @@
-import { updates, type Update, type User } from "@lockstep/api";
+import { standings, updates, type Update, type User } from "@lockstep/api";
 import type {
   ActivationId,
   Id,
@@ -270,6 +270,11 @@ test("an update that is asked back stays posted until the relay has answered, an
   await activate(bo, "WS-1");
   await bringUpToDate([bo]);
   await command({ kind: "lock" });
+  // As Proxy Sync does before it puts the orders that the command is in.
+  await example.database.transaction((transaction) =>
+    transaction.execute(sql`update updates set orders_version = 1
+      where organisation_id = ${params.organisationId} and kind = 'lock'`),
+  );
   const [posted, processed] = (await list()).updates;
   if (posted === undefined || processed === undefined) throw new Error("two were posted");
   const cancel = (updateId: UpdateId) => call(updates.cancelUpdate, { params: { ...params, updateId } });
@@ -278,4 +283,32 @@ test("an update that is asked back stays posted until the relay has answered, an
   expect(await cancel(posted.id)).toEqual(asked);
   await expect(cancel(processed.id)).rejects.toMatchObject({ code: "update_ended" });
   await expect(cancel(uuid() as UpdateId)).rejects.toMatchObject({ code: "update_not_found" });
+});
+
+const lock = z.object({ isLocked: z.boolean() });
+
+test("an update that was never signed is cancelled at once, with a relay or without, and what it ordered is undone", async () => {
+  const { call, params, activate, bringUpToDate, bo, command, list } = await panel();
+  const { id } = await activate(bo, "WS-1");
+  await bringUpToDate([bo]);
+  const isLocked = async () => {
+    const row = await example.database.read((reader) =>
+      reader.row(
+        lock,
+        sql`select is_locked as "isLocked" from activations
+          where organisation_id = ${params.organisationId} and id = ${id}`,
+      ),
+    );
+    return row?.isLocked;
+  };
+  await command({ kind: "lock" });
+  expect(await isLocked()).toBe(true);
+  const [posted] = (await list({ state: "outstanding" })).updates;
+  if (posted === undefined) throw new Error("one was posted");
+  const cancelled = await call(updates.cancelUpdate, { params: { ...params, updateId: posted.id } });
+  expect(cancelled).toMatchObject({ state: "cancelled", isCancelAsked: true });
+  expect(cancelled.endedAt).not.toBeNull();
+  expect(await isLocked()).toBe(false);
+  const { entries } = await call(standings.showTimeline, { params: { ...params, userId: bo.id } });
+  expect(entries.map(({ kind }) => kind)).toContain("update-cancelled");
 });

@@ -198,6 +198,34 @@ test("workstations come page by page by name, capitals or not, and by the beginn
   expect((await list({ search: "%" })).workstations).toEqual([]);
 });
 
+// Without looking for them the database refuses, which nobody who asked is told a reason for.
+test("a workstation team is deleted once nothing is in it: no other team, and no workstation", async () => {
+  const { call, params, people, activate, at } = await setUp();
+  const [root] = (await call(workstationTeams.listWorkstationTeams, { params })).workstationTeams;
+  const [user] = await people(1);
+  if (root === undefined || user === undefined) throw new Error("an organisation begins with a root team");
+  const make = (name: string, parentId: typeof root.id) =>
+    call(workstationTeams.createWorkstationTeam, { params, body: { name, parentId } });
+  const remove = ({ id, revision }: typeof root) =>
+    call(workstationTeams.deleteWorkstationTeam, {
+      params: { ...params, workstationTeamId: id },
+      match: revision,
+    });
+  const kiosks = await make("Kiosks", root.id);
+  const hall = await make("Hall", kiosks.id);
+  const { workstationId } = await activate(user, "WS-1");
+  const put = (team: typeof root) =>
+    call(workstations.moveWorkstation, { ...at(workstationId), body: { teamId: team.id } });
+  await put(hall);
+  for (const team of [hall, kiosks])
+    await expect(remove(team)).rejects.toMatchObject({ code: "team_not_empty" });
+  await expect(remove(root)).rejects.toMatchObject({ code: "team_is_root" });
+  await put(root);
+  await remove(hall);
+  await remove(kiosks);
+  expect((await call(workstationTeams.listWorkstationTeams, { params })).workstationTeams).toHaveLength(1);
+});
+
 /** Somebody with a workstation that was sent two versions of a key, of which the first was never confirmed. */
 async function withExposure() {
   const set = await setUp();

@@ -29,7 +29,7 @@ export async function openPiece(keyEncryption: KeyEncryption, piece: SealedPiece
   const binding = bindingAt(piece);
   const plaintext = await keyEncryption.open(binding, piece);
   const { publicHalf } = shapeOf(piece.table);
-  if (publicHalf !== null && (await publicHalf.of(plaintext)) !== piece.publicHalf)
+  if (publicHalf !== null && publicHalf.of(plaintext) !== piece.publicHalf)
     throw new SealBroken("altered", binding);
   return plaintext;
 }

@@ -1,8 +1,10 @@
 // The key-encryption key seals what must not be readable in the database. Each piece is bound to its row: it opens
 // nowhere else, so that whoever edits a stolen database cannot pass one piece off as another.
 
+import { createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+
 import type { Id, OrganisationId } from "@lockstep/core";
-import { compactDecrypt, CompactEncrypt, errors } from "jose";
+import { CompactEncrypt } from "jose";
 import { z } from "zod";
 
 import {
@@ -72,18 +74,49 @@ function boundTo({ organisationId, table, rowId, purpose, version }: Binding): s
   return [organisationId, table, rowId, purpose, version].join("|");
 }
 
-// RFC 4648 §3.5: the last bits of a part need not mean anything, so without this some altered characters would pass.
-function isWhole(material: string): boolean {
-  return material.split(".").every((part) => Buffer.from(part, "base64url").toString("base64url") === part);
-}
-
 const alg = "A256KW";
 const enc = "A256GCM";
-const header = z.object({ row: z.string() });
+const header = z.strictObject({ alg: z.literal(alg), enc: z.literal(enc), kid: z.string(), row: z.string() });
+const tagBytes = 16;
+/** RFC 3394 §2.2.3.1. */
+const wrapStart = Buffer.alloc(8, 0xa6);
+
+/**
+ * Opens a compact JWE (RFC 7516 §5.2) of the one kind that is sealed here. jose would do it in several turns of its thread
+ * pool, and a bulk post opens a hundred thousand.
+ * @throws Error for whatever is not as it was sealed.
+ */
+function openJwe(material: string, key: KeyObject): { plaintext: Buffer; row: string } {
+  const texts = material.split(".");
+  const parts = texts.map((text) => Buffer.from(text, "base64url"));
+  // RFC 4648 §3.5: the last bits of a part need not mean anything, so without this some altered characters would pass.
+  if (parts.some((part, at) => part.toString("base64url") !== texts[at])) throw new Error("not base64url");
+  const [head, wrapped, nonce, sealed, tag, ...more] = parts;
+  if (!head || !wrapped || !nonce || !sealed || tag?.length !== tagBytes || more.length > 0)
+    throw new Error("not a compact JWE");
+  const { row } = header.parse(JSON.parse(head.toString("utf8")));
+  const unwrap = createDecipheriv("id-aes256-wrap", key, wrapStart);
+  const contentKey = createSecretKey(Buffer.concat([unwrap.update(wrapped), unwrap.final()]));
+  const decipher = createDecipheriv("aes-256-gcm", contentKey, nonce, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(texts[0] ?? ""));
+  decipher.setAuthTag(tag);
+  return { plaintext: Buffer.concat([decipher.update(sealed), decipher.final()]), row };
+}
 
 /** @throws OperatorError `key-encryption-key-missing` or `key-encryption-key-invalid`. */
 export function openKeyEncryption(file: string): KeyEncryption {
   return new FileKeyEncryption(file);
+}
+
+function opened(binding: Binding, material: string, key: KeyObject): Uint8Array {
+  let found: ReturnType<typeof openJwe>;
+  try {
+    found = openJwe(material, key);
+  } catch {
+    throw new SealBroken("altered", binding);
+  }
+  if (found.row !== boundTo(binding)) throw new SealBroken("other-row", binding);
+  return new Uint8Array(found.plaintext);
 }
 
 class FileKeyEncryption implements KeyEncryption {
@@ -116,14 +149,7 @@ class FileKeyEncryption implements KeyEncryption {
     if (!this.#ring.keys.has(kekVersion)) this.#fresh();
     const key = this.#ring.keys.get(kekVersion);
     if (key === undefined) throw new SealBroken("unknown-version", binding);
-    if (!isWhole(material)) throw new SealBroken("altered", binding);
-    const pinned = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] };
-    const opened = await compactDecrypt(material, key, pinned).catch((cause: unknown) => {
-      throw cause instanceof errors.JOSEError ? new SealBroken("altered", binding) : cause;
-    });
-    if (header.parse(opened.protectedHeader).row !== boundTo(binding))
-      throw new SealBroken("other-row", binding);
-    return opened.plaintext;
+    return Promise.resolve(opened(binding, material, key));
   }
 
   addVersion(): number {

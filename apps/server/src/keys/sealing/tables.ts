@@ -2,8 +2,7 @@
 // key, keeps the versions it needs, and is sampled by the canary. Each has the columns `organisation_id`, `material` (a
 // compact JWE, null where there is none) and `kek_version`.
 
-import { signingKeyFrom } from "@lockstep/keyfile";
-import { identityToRecipient } from "age-encryption";
+import { recipientOf, signingKeyFrom } from "@lockstep/keyfile";
 
 export interface SealedTableShape {
   /** What the secret is there for; part of what it is bound to, so for ever. */
@@ -15,12 +14,12 @@ export interface SealedTableShape {
   /** The column with the public half in the clear, and how it follows from the secret; null where there is none. */
   readonly publicHalf: {
     readonly column: string;
-    readonly of: (plaintext: Uint8Array) => Promise<string>;
+    readonly of: (plaintext: Uint8Array) => string;
   } | null;
 }
 
 const text = (plaintext: Uint8Array) => Buffer.from(plaintext).toString("utf8");
-const recipientOf = async (plaintext: Uint8Array) => identityToRecipient(text(plaintext));
+const recipientIn = (plaintext: Uint8Array) => recipientOf(text(plaintext));
 
 export const sealedTables = {
   /** An age identity, as text. */
@@ -28,21 +27,21 @@ export const sealedTables = {
     purpose: "encryption-key",
     id: "key_id",
     version: "version",
-    publicHalf: { column: "recipient", of: recipientOf },
+    publicHalf: { column: "recipient", of: recipientIn },
   },
   /** The 32 bytes of an Ed25519 seed. */
   signing_keys: {
     purpose: "signing-key",
     id: "id",
     version: null,
-    publicHalf: { column: "public_x", of: (seed) => Promise.resolve(signingKeyFrom(seed).x) },
+    publicHalf: { column: "public_x", of: (seed) => signingKeyFrom(seed).x },
   },
   /** An age identity, as text. */
   reply_keys: {
     purpose: "reply-key",
     id: "id",
     version: null,
-    publicHalf: { column: "recipient", of: recipientOf },
+    publicHalf: { column: "recipient", of: recipientIn },
   },
   /** 32 random bytes. */
   machine_keys: { purpose: "machine-key", id: "id", version: null, publicHalf: null },
@@ -50,6 +49,8 @@ export const sealedTables = {
   activation_codes: { purpose: "activation-code", id: "id", version: null, publicHalf: null },
   /** The secrets of an activation's mailboxes, as JSON (activations/secrets.ts). */
   activations: { purpose: "activation", id: "id", version: null, publicHalf: null },
+  /** The password of the account that reads, as text. */
+  directories: { purpose: "directory-password", id: "id", version: null, publicHalf: null },
 } as const satisfies Readonly<Record<string, SealedTableShape>>;
 
 export type SealedTable = keyof typeof sealedTables;

@@ -32,6 +32,9 @@ const mailbox = z.object({
   codeId: id<"activation-code">().nullable(),
   activationId: id<"activation">().nullable(),
   lastSeq: z.int(),
+  /** The sealed secrets of the activation whose it is. */
+  material: z.string().nullable(),
+  kekVersion: z.int().nullable(),
 });
 
 export type Mailbox = z.output<typeof mailbox>;
@@ -40,20 +43,19 @@ export type Mailbox = z.output<typeof mailbox>;
 export async function listMailboxes(reader: Reader, addresses: readonly string[]): Promise<Mailbox[]> {
   return reader.rows(
     mailbox,
-    sql`select address, organisation_id as "organisationId", direction, code_id as "codeId",
-      activation_id as "activationId", last_seq as "lastSeq"
-      from mailboxes where address = any(${array(addresses, "text")})`,
+    sql`select m.address, m.organisation_id as "organisationId", m.direction, m.code_id as "codeId",
+      m.activation_id as "activationId", m.last_seq as "lastSeq", a.material, a.kek_version as "kekVersion"
+      from mailboxes m
+      left join activations a on a.organisation_id = m.organisation_id and a.id = m.activation_id
+      where m.address = any(${array(addresses, "text")})`,
   );
 }
 
 /** Says up to which parcel a mailbox is read. Never goes back, whoever else reads it. */
-export async function updateMailboxRead(
-  transaction: Transaction,
-  address: string,
-  seq: number,
-): Promise<void> {
-  await transaction.execute(
+export function updateMailboxRead(transaction: Transaction, address: string, seq: number): void {
+  transaction.executeLast(
     sql`update mailboxes set last_seq = greatest(last_seq, ${seq}) where address = ${address}`,
+    { prepared: true },
   );
 }
 

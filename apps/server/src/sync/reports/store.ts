@@ -18,6 +18,8 @@ const device = z.object({
   endedAt: instant.nullable(),
   nextVersion: z.int(),
   epoch: z.int(),
+  /** The organisation's. */
+  rootEpoch: z.int(),
   reportNumber: z.int(),
   pulseAt: instant.nullable(),
   formerPulseAt: instant.nullable(),
@@ -37,6 +39,7 @@ export async function lockDevice(
       a.kek_version as "kekVersion", a.ended_at as "endedAt", a.next_version as "nextVersion",
       coalesce((select max(u.epoch) from updates u
         where u.organisation_id = a.organisation_id and u.activation_id = a.id), 1) as epoch,
+      coalesce((select max(r.epoch) from organisation_roots r where r.organisation_id = a.organisation_id), 1) as "rootEpoch",
       a.report_number as "reportNumber", a.pulse_at as "pulseAt", a.former_pulse_at as "formerPulseAt"
     from activations a
     join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
@@ -202,7 +205,10 @@ export async function updateKeyFilesHeld(
 
 const outcome = z.object({ id: id<"update">(), kind: z.string() });
 
-/** Ends an order as the workstation says. @returns it, unless it had ended before or is another's. */
+/**
+ * Ends an order as the workstation says. That a wipe was cancelled too late is believed as well: nothing is left there.
+ * @returns it, unless it had ended before or is another's.
+ */
 export async function endOrder(
   change: Change,
   { activationId, userId }: Pick<HeldKeyFile, "activationId" | "userId">,
@@ -215,7 +221,9 @@ export async function endOrder(
     update updates set state = ${result.outcome}, ended_at = ${change.at}, outcome_code = ${result.code},
       outcome_detail = nullif(${result.detail}, '')
     where organisation_id = ${change.organisationId} and activation_id = ${activationId} and id = ${result.id}
-      and state in ('posted', 'fetched') returning id, kind`,
+      and (state in ('posted', 'fetched')
+        or (state = 'cancelled' and kind = 'deactivate' and ${result.outcome} = 'processed'))
+    returning id, kind`,
   );
   if (ended?.kind === "workstation-policy" && result.outcome === "processed") {
     await change.execute(sql`
@@ -262,6 +270,22 @@ export async function updateForked(change: Change, activationId: ActivationId): 
   await change.execute(sql`
     update activations set forked_at = coalesce(forked_at, ${change.at})
     where organisation_id = ${change.organisationId} and id = ${activationId}`);
+}
+
+const outstanding = z.object({ holds: z.boolean() });
+
+/** Whether a Key-File is on its way to a workstation. */
+export async function isKeyFileOutstanding(
+  reader: Reader,
+  organisationId: OrganisationId,
+  activationId: ActivationId,
+): Promise<boolean> {
+  const row = await reader.row(
+    outstanding,
+    sql`select exists (select from updates where organisation_id = ${organisationId}
+      and activation_id = ${activationId} and kind = 'key-file' and state in ('posted', 'fetched')) as holds`,
+  );
+  return row?.holds === true;
 }
 
 /** A workstation holds something newer than this server ever made: the server was restored from a backup. */

@@ -6,6 +6,7 @@ import {
   judgeReport,
   openBox,
   verifyReport,
+  type BoxIdentities,
   type Report,
   type ReportVerdict,
   type VerifiedReport,
@@ -14,7 +15,9 @@ import {
 import { nonceOf, openActivationSecrets, type ActivationSecrets } from "../../activations/secrets.ts";
 import { endActivation, updateApplied } from "../../activations/store.ts";
 import type { Change } from "../../db/change.ts";
+import type { Transaction } from "../../db/database.ts";
 import { changeFacts } from "../../facts/change.ts";
+import { postKeyFiles } from "../../updates/store.ts";
 import { keyFileNonce, pulseNonce } from "../compose.ts";
 import type { Delivering } from "../deliver.ts";
 import { writingOf } from "../writing.ts";
@@ -22,6 +25,7 @@ import {
   endOrder,
   findKeyFileHash,
   insertReport,
+  isKeyFileOutstanding,
   listContentsByFingerprint,
   listKnownReports,
   lockDevice,
@@ -41,15 +45,48 @@ interface Whose {
   readonly activationId: ActivationId;
 }
 
+type TakingReports = Pick<Delivering, "database" | "clock" | "keyEncryption" | "signersOf">;
+
+/** What opens an organisation's reports. */
+type ReplyKeysOf = (organisationId: OrganisationId) => Promise<BoxIdentities>;
+
+async function replyKeysOf({ database, signersOf }: TakingReports, organisationId: OrganisationId) {
+  const signers = await database.snapshot((snapshot) => signersOf(snapshot, organisationId));
+  return signers.openReplyIdentities();
+}
+
+/** Reads and unseals the keys once for each organisation: for reports that are taken together, and no longer. */
+export function replyKeysOnce(taking: TakingReports): ReplyKeysOf {
+  const opened = new Map<OrganisationId, Promise<BoxIdentities>>();
+  return (organisationId) => {
+    const keys = opened.get(organisationId) ?? replyKeysOf(taking, organisationId);
+    opened.set(organisationId, keys);
+    return keys;
+  };
+}
+
+/** What a report has in common with those that came with it. */
+interface Together {
+  readonly keysOf: ReplyKeysOf;
+  /** Called in the transaction that writes what the report says. */
+  readonly onTaken: (transaction: Transaction) => void;
+}
+
 /** What does not open, or is not signed by the device, changes nothing: anybody who can write to the relay could put it. */
-export async function takeReport(delivering: Delivering, whose: Whose, body: Uint8Array): Promise<void> {
+export async function takeReport(
+  taking: TakingReports,
+  whose: Whose,
+  body: Uint8Array,
+  { keysOf, onTaken }: Together = { keysOf: replyKeysOnce(taking), onTaken: () => undefined },
+): Promise<void> {
   const { organisationId, activationId } = whose;
-  const signers = await delivering.database.snapshot((snapshot) =>
-    delivering.signersOf(snapshot, organisationId),
-  );
-  const { jws } = await openBox(body, await signers.openReplyIdentities());
+  const opened = await openBox(body, await keysOf(organisationId));
+  // There may be a newer key since the others were taken.
+  const { jws } =
+    opened.jws === null ? await openBox(body, await replyKeysOf(taking, organisationId)) : opened;
   if (jws === null) return;
-  await changeFacts(writingOf(delivering), organisationId, async (change) => {
+  await changeFacts(writingOf(taking), organisationId, async (change) => {
+    onTaken(change);
     const device = await lockDevice(change, activationId);
     if (device === undefined) return;
     const key = { kty: "OKP", crv: "Ed25519", x: device.deviceX } as const;
@@ -59,7 +96,7 @@ export async function takeReport(delivering: Delivering, whose: Whose, body: Uin
       change.record({ kind: "report-foreign", userId: device.userId, detail });
       return;
     }
-    const secrets = await openActivationSecrets(delivering.keyEncryption, whose, device);
+    const secrets = await openActivationSecrets(taking.keyEncryption, whose, device);
     await new Taking(change, device).take(verified, secrets);
   });
 }
@@ -168,9 +205,19 @@ class Taking {
     return made === undefined || made === hash;
   }
 
+  /**
+   * It holds what this server never made: its database came from a backup. Once another epoch was begun for that, what it
+   * should hold is posted at last; until then nothing would be accepted.
+   */
   async #markAhead({ epoch, ver: version }: Applied): Promise<void> {
-    await updateAhead(this.#change, this.#device.activationId, { epoch, version });
-    this.#record("server-behind", { version });
+    const { activationId, userId, rootEpoch } = this.#device;
+    if (epoch >= rootEpoch) {
+      await updateAhead(this.#change, activationId, { epoch, version });
+      this.#record("server-behind", { version });
+    } else if (!(await isKeyFileOutstanding(this.#change, this.#change.organisationId, activationId))) {
+      await postKeyFiles(this.#change, [userId], { onlyTo: activationId });
+      this.#record("key-file-posted", {});
+    }
   }
 
   async #takeApplied(applied: Applied): Promise<void> {

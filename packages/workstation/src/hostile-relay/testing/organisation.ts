@@ -19,7 +19,7 @@ import {
 } from "@lockstep/keyfile";
 
 import { newActivation, type Activation, type Command, type Database, type Recipients } from "./database.ts";
-import { takeResults, takeState } from "./taking.ts";
+import { takeForeign, takeResults, takeState } from "./taking.ts";
 import { ageKey } from "../../testing/organisation.ts";
 import {
   issuerOf,
@@ -344,6 +344,7 @@ export class Organisation {
       if (report.prev_report_hash !== null)
         activation.reports[report.rseq - 1] ??= { hash: report.prev_report_hash, received: false };
       if (verdict === "newest") takeState(activation, report);
+      if (verdict === "foreign-nonce") takeForeign(activation, report, this.database.root.epoch);
       takeResults(activation, report);
     }
     return { verdict, report, hash };

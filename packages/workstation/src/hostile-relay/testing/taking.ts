@@ -12,14 +12,34 @@ export function takeState(activation: Activation, report: Report): void {
   if (report.applied !== null) takeApplied(activation, report.applied);
 }
 
+/**
+ * It answers nothing that the server remembers: either it is very old, or the database came from a backup, whose keys for
+ * the device may be ones that it dropped long ago. What is of an epoch before the server's is replaced already.
+ */
+export function takeForeign(activation: Activation, report: Report, epoch: number): void {
+  activation.box = report.next_box ?? activation.box;
+  activation.ordersBox = report.next_orders_box ?? activation.ordersBox;
+  const { applied } = report;
+  if (applied === null || applied.epoch < epoch) return;
+  if (oursAs(activation, applied) === undefined) activation.isAhead = true;
+}
+
+/** What this server has posted as that Key-File, with these bytes. */
+function oursAs(
+  { updates }: Activation,
+  { epoch, ver, kf_hash }: NonNullable<Report["applied"]>,
+): Update | undefined {
+  return updates.find((each) => each.epoch === epoch && each.version === ver && each.hash === kf_hash);
+}
+
 function isBefore(update: Update, { epoch, ver }: NonNullable<Report["applied"]>): boolean {
   return update.epoch < epoch || (update.epoch === epoch && update.version < ver);
 }
 
 function takeApplied(activation: Activation, applied: NonNullable<Report["applied"]>): void {
   const { epoch, ver: version, kf_hash: hash } = applied;
-  const ours = activation.updates.find((each) => each.epoch === epoch && each.version === version);
-  if (ours?.hash !== hash) {
+  const ours = oursAs(activation, applied);
+  if (ours === undefined) {
     activation.isAhead = true;
     return;
   }
