@@ -1,6 +1,7 @@
-// What the tests need that npm does not carry: a browser, the oldest PostgreSQL that the product runs on, and age.
+// What the tests need that npm does not carry: a browser, the oldest PostgreSQL that the product runs on, age, and two
+// directories: OpenLDAP and Samba's Active Directory domain controller.
 
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { run } from "./tool.ts";
@@ -14,9 +15,21 @@ function isOnPath(program: string): boolean {
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
+/** Where Debian puts libraries depends on the machine's architecture. */
+function isThere(pattern: string): boolean {
+  return globSync(pattern).length > 0;
+}
+
 const needed: readonly DebianPackage[] = [
   { name: "chromium", isInstalled: () => isOnPath("chromium") },
   { name: "age", isInstalled: () => isOnPath("age") },
+  { name: "openssl", isInstalled: () => isOnPath("openssl") },
+  { name: "slapd", isInstalled: () => existsSync("/usr/sbin/slapd") },
+  { name: "ldap-utils", isInstalled: () => isOnPath("ldapsearch") },
+  { name: "samba", isInstalled: () => existsSync("/usr/sbin/samba") },
+  { name: "samba-ad-provision", isInstalled: () => existsSync("/usr/share/samba/setup/provision.ldif") },
+  { name: "samba-dsdb-modules", isInstalled: () => isThere("/usr/lib/*/samba/ldb/samba_dsdb.so") },
+  { name: "samba-vfs-modules", isInstalled: () => isThere("/usr/lib/*/samba/vfs/acl_xattr.so") },
   {
     name: "postgresql-15",
     isInstalled: () =>

@@ -148,19 +148,200 @@ create table contents (
 );
 comment on table contents is 'What workstations hold or should hold, addressed by content: the id follows from the document alone. Never changed.';
 
+create table directories (
+  organisation_id uuid not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  host text not null,
+  port integer not null,
+  security text not null,
+  certificates text,
+  bind_name text not null,
+  material text not null,
+  kek_version integer not null,
+  base text not null,
+  filter text not null,
+  mapping jsonb not null,
+  mode text not null,
+  team_id uuid,
+  follows boolean not null,
+  username_suffix text not null,
+  interval_minutes integer not null,
+  full_hours integer not null,
+  guard_least integer not null,
+  guard_percent integer not null,
+  is_on boolean not null,
+  revision integer default 1 not null,
+  mark_server text,
+  mark_value text,
+  next_run_at timestamp with time zone,
+  next_full_at timestamp with time zone,
+  failing_since timestamp with time zone,
+  failure text,
+  constraint directories_pkey PRIMARY KEY (organisation_id, id),
+  constraint directories_base_check CHECK ((base <> ''::text)),
+  constraint directories_bind_name_check CHECK ((bind_name <> ''::text)),
+  constraint directories_certificates_check CHECK ((certificates <> ''::text)),
+  constraint directories_check CHECK ((num_nulls(mark_server, mark_value) = ANY (ARRAY[0, 2]))),
+  constraint directories_check1 CHECK (((failing_since IS NULL) = (failure IS NULL))),
+  constraint directories_filter_check CHECK ((filter <> ''::text)),
+  constraint directories_full_hours_check CHECK ((full_hours > 0)),
+  constraint directories_guard_least_check CHECK ((guard_least >= 0)),
+  constraint directories_guard_percent_check CHECK (((guard_percent >= 0) AND (guard_percent <= 50))),
+  constraint directories_host_check CHECK ((host <> ''::text)),
+  constraint directories_interval_minutes_check CHECK ((interval_minutes > 0)),
+  constraint directories_kek_version_check CHECK ((kek_version > 0)),
+  constraint directories_kind_check CHECK ((kind = ANY (ARRAY['active-directory'::text, 'openldap'::text, '389-ds'::text]))),
+  constraint directories_mapping_check CHECK ((mapping ?& ARRAY['name'::text, 'username'::text, 'email'::text])),
+  constraint directories_material_check CHECK ((material <> ''::text)),
+  constraint directories_mode_check CHECK ((mode = ANY (ARRAY['manual'::text, 'team'::text, 'units'::text]))),
+  constraint directories_name_check CHECK ((name <> ''::text)),
+  constraint directories_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint directories_organisation_id_name_key UNIQUE (organisation_id, name),
+  constraint directories_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint directories_revision_check CHECK ((revision > 0)),
+  constraint directories_security_check CHECK ((security = ANY (ARRAY['ldaps'::text, 'starttls'::text]))),
+  constraint directories_username_suffix_check CHECK ((username_suffix <> ''::text))
+);
+CREATE INDEX directories_by_kek ON public.directories USING btree (organisation_id, kek_version);
+CREATE INDEX directories_due ON public.directories USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
+comment on table directories is 'A directory that people are imported from, and how it is reached and read.';
+comment on column directories.material is 'The password of the account that reads, sealed under the key-encryption key and bound to this row (JWE).';
+comment on column directories.team_id is 'Where people go; null, or a team that is gone, for the root team.';
+comment on column directories.mark_value is 'Up to where changes of mark_server are known. Null: everything is to be read.';
+
+create table directory_entries (
+  organisation_id uuid not null,
+  directory_id uuid not null,
+  object_id uuid not null,
+  dn text not null,
+  name text not null,
+  username text not null,
+  email text,
+  units text[] not null,
+  is_disabled boolean not null,
+  gone_at timestamp with time zone,
+  choice text default 'none'::text not null,
+  chosen_team_id uuid,
+  chosen_user_id uuid,
+  former_user_id uuid,
+  constraint directory_entries_pkey PRIMARY KEY (organisation_id, directory_id, object_id),
+  constraint directory_entries_choice_check CHECK ((choice = ANY (ARRAY['none'::text, 'import'::text, 'ignore'::text]))),
+  constraint directory_entries_only_imports_are_chosen_for CHECK (((choice = 'import'::text) OR (num_nonnulls(chosen_team_id, chosen_user_id) = 0))),
+  constraint directory_entries_organisation_id_directory_id_fkey FOREIGN KEY (organisation_id, directory_id) REFERENCES directories(organisation_id, id)
+);
+comment on table directory_entries is 'Somebody who was seen in a directory, and what was decided about it here.';
+comment on column directory_entries.former_user_id is 'The user that it was linked to last: whoever comes back is linked again.';
+
 create table directory_links (
   organisation_id uuid not null,
   user_id uuid not null,
   object_id uuid not null,
   state text not null,
   missing_since timestamp with time zone,
+  directory_id uuid,
+  disabled_at timestamp with time zone,
   constraint directory_links_pkey PRIMARY KEY (organisation_id, user_id),
   constraint directory_links_check CHECK (((state = 'missing'::text) = (missing_since IS NOT NULL))),
+  constraint directory_links_organisation_id_directory_id_fkey FOREIGN KEY (organisation_id, directory_id) REFERENCES directories(organisation_id, id),
   constraint directory_links_organisation_id_object_id_key UNIQUE (organisation_id, object_id),
   constraint directory_links_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
   constraint directory_links_state_check CHECK ((state = ANY (ARRAY['linked'::text, 'missing'::text])))
 );
+CREATE INDEX directory_links_of_directory ON public.directory_links USING btree (organisation_id, directory_id, object_id);
 comment on table directory_links is 'The user came from a directory; object_id is the immutable id there (objectGUID, entryUUID).';
+comment on column directory_links.directory_id is 'Null for a link from before there were directories.';
+comment on column directory_links.disabled_at is 'Since when the directory account is disabled, which orphans nobody.';
+
+create table directory_plan_rows (
+  organisation_id uuid not null,
+  run_id uuid not null,
+  "row" integer not null,
+  object_id uuid not null,
+  action text not null,
+  code text not null,
+  user_id uuid,
+  dn text not null,
+  name text not null,
+  username text,
+  change jsonb not null,
+  outcome text,
+  constraint directory_plan_rows_pkey PRIMARY KEY (organisation_id, run_id, "row"),
+  constraint directory_plan_rows_action_check CHECK ((action = ANY (ARRAY['create'::text, 'update'::text, 'link'::text, 'relink'::text, 'orphan'::text, 'remove'::text, 'skip'::text]))),
+  constraint directory_plan_rows_organisation_id_run_id_fkey FOREIGN KEY (organisation_id, run_id) REFERENCES directory_runs(organisation_id, id),
+  constraint directory_plan_rows_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'changed-meanwhile'::text]))),
+  constraint directory_plan_rows_row_check CHECK (("row" > 0))
+);
+comment on table directory_plan_rows is 'One row of a plan: what becomes of one person. No foreign key to the user, whom it may outlive.';
+
+create table directory_reads (
+  organisation_id uuid not null,
+  run_id uuid not null,
+  object_id uuid not null,
+  dn text not null,
+  name text not null,
+  username text not null,
+  email text,
+  units text[] not null,
+  is_disabled boolean not null,
+  team_id uuid,
+  constraint directory_reads_pkey PRIMARY KEY (organisation_id, run_id, object_id),
+  constraint directory_reads_organisation_id_run_id_fkey FOREIGN KEY (organisation_id, run_id) REFERENCES directory_runs(organisation_id, id)
+);
+CREATE INDEX directory_reads_by_username ON public.directory_reads USING btree (organisation_id, run_id, username, object_id);
+comment on table directory_reads is 'What a run has read, until it has ended. team_id is the team of its units, if there is one.';
+
+create table directory_runs (
+  organisation_id uuid not null,
+  id uuid not null,
+  directory_id uuid not null,
+  kind text not null,
+  is_dry_run boolean not null,
+  state text not null,
+  actor_role text not null,
+  actor_organisation_id uuid,
+  actor_user_id uuid,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  runner uuid,
+  lease_until timestamp with time zone,
+  cancel_asked_at timestamp with time zone,
+  read integer default 0 not null,
+  is_complete boolean default false not null,
+  incomplete_because text,
+  mark_server text,
+  mark_value text,
+  linked integer default 0 not null,
+  counts jsonb default '{}'::jsonb not null,
+  rows integer default 0 not null,
+  done integer default 0 not null,
+  held_limit integer,
+  held_rule text,
+  confirmed_at timestamp with time zone,
+  confirmed_role text,
+  confirmed_organisation_id uuid,
+  confirmed_user_id uuid,
+  failure text,
+  constraint directory_runs_pkey PRIMARY KEY (organisation_id, id),
+  constraint directory_runs_check CHECK ((ended_at >= started_at)),
+  constraint directory_runs_check1 CHECK (((done >= 0) AND (done <= rows))),
+  constraint directory_runs_check2 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text, 'superseded'::text])) = (ended_at IS NOT NULL))),
+  constraint directory_runs_check3 CHECK (((state = 'failed'::text) = (failure IS NOT NULL))),
+  constraint directory_runs_check4 CHECK ((num_nulls(runner, lease_until) = ANY (ARRAY[0, 2]))),
+  constraint directory_runs_check5 CHECK (((confirmed_at IS NULL) = (confirmed_user_id IS NULL))),
+  constraint directory_runs_check6 CHECK (((NOT is_complete) OR (kind = 'full'::text))),
+  constraint directory_runs_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'changes'::text, 'chosen'::text]))),
+  constraint directory_runs_organisation_id_directory_id_fkey FOREIGN KEY (organisation_id, directory_id) REFERENCES directories(organisation_id, id),
+  constraint directory_runs_read_check CHECK ((read >= 0)),
+  constraint directory_runs_rows_check CHECK ((rows >= 0)),
+  constraint directory_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reading'::text, 'planning'::text, 'held'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'superseded'::text])))
+);
+CREATE INDEX directory_runs_of_directory ON public.directory_runs USING btree (organisation_id, directory_id, id);
+CREATE UNIQUE INDEX directory_runs_one_at_a_time ON public.directory_runs USING btree (organisation_id, directory_id) WHERE (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'planning'::text, 'applying'::text]));
+CREATE INDEX directory_runs_to_work_at ON public.directory_runs USING btree (organisation_id, id) WHERE (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'planning'::text, 'applying'::text]));
+comment on table directory_runs is 'One reading of a directory, its plan, and how far that is applied. Only a complete one shows who is gone.';
+comment on column directory_runs.runner is 'The server process that works at it, until lease_until unless it says again that it does.';
 
 create table encryption_groups (
   organisation_id uuid not null,

@@ -125,6 +125,47 @@ export const people: readonly Person[] = [
   { username: "zoe", name: "zoe", team: "Pilots", licence: "none", account: marks("deleted") },
 ];
 
+/** Somebody whose workstations are alive: a program simulates them. */
+export interface LivePerson {
+  readonly username: string;
+  readonly name: string;
+  readonly team: "Ground Operations" | "Ramp";
+  readonly workstations?: readonly { readonly name: string; readonly isOffline?: true }[];
+  readonly ownKeys?: true;
+  /** Has a code that nobody has used. */
+  readonly hasCode?: true;
+  /** Is posted a Key-File after the policy of Ramp has changed. */
+  readonly isPosted?: true;
+}
+
+/** They come in addition when somebody starts the example to look around in. The policy of Ramp changes last. */
+export const livePeople: readonly LivePerson[] = [
+  { username: "anna", name: "Anna Berg", team: "Ground Operations", workstations: [{ name: "WS-GO-1" }] },
+  {
+    username: "ben",
+    name: "Ben Carter",
+    team: "Ground Operations",
+    workstations: [{ name: "WS-GO-2" }],
+    ownKeys: true,
+  },
+  {
+    username: "clara",
+    name: "Clara Stone",
+    team: "Ramp",
+    workstations: [{ name: "WS-RA-1" }, { name: "WS-RA-2", isOffline: true }],
+    isPosted: true,
+  },
+  { username: "david", name: "David Young", team: "Ramp", workstations: [{ name: "WS-RA-3" }] },
+  {
+    username: "emma",
+    name: "Emma Wood",
+    team: "Ramp",
+    workstations: [{ name: "WS-RA-4" }, { name: "WS-RA-5" }],
+  },
+  { username: "frank", name: "Frank Miller", team: "Ramp", hasCode: true },
+  { username: "grace", name: "Grace Turner", team: "Ground Operations" },
+];
+
 /** Where a role holds in the example: the organisation, or the office of the authority or of the installation. */
 export type Place = "organisation" | "authority" | "installation";
 

@@ -31,7 +31,7 @@ function welcomeOf({ origin, setUpCode }: Server, isExample: boolean): string {
   return `Lockstep is at ${origin} — sign in there`;
 }
 
-async function run(): Promise<void> {
+async function run(): Promise<Server> {
   const config = parseConfig(process.env, process.argv.slice(2));
   const server = await startServer({ ...config, console: consoleFolder, onGaveUp: giveUp });
   say(welcomeOf(server, config.example));
@@ -43,6 +43,8 @@ async function run(): Promise<void> {
       void server.stop().then(() => process.exit(0), giveUp);
     });
   }
+  return server;
 }
 
-await run().catch(giveUp);
+/** For whoever starts more beside it in this process. */
+export const running: Server = await run().catch(giveUp);

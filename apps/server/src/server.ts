@@ -10,11 +10,13 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Database } from "./db/database.ts";
 import { openDatabase } from "./db/open.ts";
 import { OperatorError } from "./db/operator-error.ts";
+import { directoryRoutes } from "./directory/routes.ts";
 import { loadExample } from "./example.ts";
 import { makeApp } from "./http/app.ts";
 import type { Gate } from "./http/reply.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./imports/routes.ts";
+import { startDirectoryJob } from "./jobs/directories.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
 import { startImportJob } from "./jobs/imports.ts";
 import { startPostingJob } from "./jobs/postings.ts";
@@ -56,11 +58,13 @@ export interface Parts {
   readonly onImport: () => void;
   /** A posting of Key-Files was started. */
   readonly onPosting: () => void;
+  /** A run of a directory was started. */
+  readonly onDirectoryRun: () => void;
 }
 
 /** All that is served. */
 export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Parts): Route[] {
-  const { keyEncryption, rootHolder, signersOf, proxySync, onPosting } = parts;
+  const { keyEncryption, rootHolder, signersOf, proxySync, onPosting, onDirectoryRun } = parts;
   const making = { keyEncryption, rootHolder };
   const onPosted = () => proxySync?.wake();
   const relays = proxySync === null ? [] : [proxySync.relay];
@@ -71,6 +75,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
     ...workstationTeamRoutes(database),
     ...userRoutes(database),
     ...importRoutes(database, onImport),
+    ...directoryRoutes({ database, keyEncryption, onRun: onDirectoryRun }),
     ...licenceRoutes({ database, clock }),
     ...keyRoutes(database, keyEncryption),
     ...rootRoutes(database, making),
@@ -143,8 +148,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync };
     const importJob = importing(parts, log);
     const postingJob = posting(parts, log);
+    const directoryJob = readingDirectories(parts, log);
+    const wakers = {
+      onImport: importJob.wake,
+      onPosting: postingJob.wake,
+      onDirectoryRun: directoryJob.wake,
+    };
     const app = await makeApp({
-      routes: allRoutes({ ...parts, onImport: importJob.wake, onPosting: postingJob.wake }),
+      routes: allRoutes({ ...parts, ...wakers }),
       gate: gateFor(parts),
       origin: options.publicOrigin,
       console: options.console,
@@ -164,7 +175,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const cut = setTimeout(() => app.server.closeAllConnections(), closingSeconds * 1000);
         await app.close();
         clearTimeout(cut);
-        await Promise.all([stopHousekeeping(), importJob.stop(), postingJob.stop(), proxySync?.stop()]);
+        const jobs = [importJob, postingJob, directoryJob].map((job) => job.stop());
+        await Promise.all([stopHousekeeping(), ...jobs, proxySync?.stop()]);
         await close();
       },
     };
@@ -207,6 +219,16 @@ function importing({ database, clock }: Running, log: Logger): Rounds {
     clock,
     intervalMilliseconds: jobPollSeconds * 1000,
     onFailure: (error) => log.warn({ err: error }, "an import of people was interrupted and goes on"),
+  });
+}
+
+function readingDirectories({ database, clock, keyEncryption }: Running, log: Logger): Rounds {
+  return startDirectoryJob({
+    ...{ database, clock, keyEncryption },
+    random: Math.random,
+    intervalMilliseconds: jobPollSeconds * 1000,
+    onFailed: (failure) => log.warn(failure, "a directory could not be read"),
+    onFailure: (error) => log.warn({ err: error }, "a run of a directory was interrupted and goes on"),
   });
 }
 

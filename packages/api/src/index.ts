@@ -2,6 +2,9 @@
 
 import * as activations from "./activations.ts";
 import * as authorities from "./authorities.ts";
+import * as directoryEntries from "./directory-entries.ts";
+import * as directoryRuns from "./directory-runs.ts";
+import * as directories from "./directory.ts";
 import * as events from "./events.ts";
 import * as imports from "./imports.ts";
 import * as keys from "./keys.ts";
@@ -21,11 +24,20 @@ import * as workstationTeams from "./workstation-teams.ts";
 import * as workstations from "./workstations.ts";
 
 export * from "./client.ts";
+export * from "./directory-codes.ts";
 export * from "./endpoint.ts";
 export * from "./refusals.ts";
 export * from "./relay-client.ts";
 export type { ActivationCode } from "./activations.ts";
 export type { Authority } from "./authorities.ts";
+export type { DirectoryEntry } from "./directory-entries.ts";
+export {
+  directoryRunStates,
+  failureOf,
+  type DirectoryPlanRow,
+  type DirectoryRun,
+} from "./directory-shapes.ts";
+export type { Directory } from "./directory.ts";
 export { rowVerdicts, type PeopleImport, type RowVerdict } from "./imports.ts";
 export type { Group, Key } from "./keys.ts";
 export type { Licence } from "./licences.ts";
@@ -42,6 +54,9 @@ export type { WorkstationTeam } from "./workstation-teams.ts";
 export {
   activations,
   authorities,
+  directories,
+  directoryEntries,
+  directoryRuns,
   events,
   imports,
   keys,
@@ -95,6 +110,25 @@ export const endpoints = {
   startImport: imports.startImport,
   showImport: imports.showImport,
   listImportRows: imports.listImportRows,
+  listDirectories: directories.listDirectories,
+  createDirectory: directories.createDirectory,
+  showDirectory: directories.showDirectory,
+  editDirectory: directories.editDirectory,
+  removeDirectory: directories.removeDirectory,
+  testDirectory: directories.testDirectory,
+  startDirectoryRun: directoryRuns.startDirectoryRun,
+  listDirectoryRuns: directoryRuns.listDirectoryRuns,
+  showDirectoryRun: directoryRuns.showDirectoryRun,
+  listPlanRows: directoryRuns.listPlanRows,
+  confirmDirectoryRun: directoryRuns.confirmDirectoryRun,
+  cancelDirectoryRun: directoryRuns.cancelDirectoryRun,
+  listDirectoryEntries: directoryEntries.listDirectoryEntries,
+  importEntries: directoryEntries.importEntries,
+  linkEntry: directoryEntries.linkEntry,
+  ignoreEntries: directoryEntries.ignoreEntries,
+  unignoreEntries: directoryEntries.unignoreEntries,
+  unlinkUsers: directoryEntries.unlinkUsers,
+  removeOrphans: directoryEntries.removeOrphans,
   listTeams: teams.listTeams,
   createTeam: teams.createTeam,
   showTeam: teams.showTeam,

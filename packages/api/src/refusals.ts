@@ -13,6 +13,10 @@ export const refusals = {
     status: 400,
     title: "The first row of the file does not name the columns that are needed.",
   },
+  directory_settings_invalid: {
+    status: 400,
+    title: "The directory's settings cannot be kept as they are.",
+  },
   licence_dates_invalid: {
     status: 400,
     title: "A licence ends on or after its first day, and only a perpetual one may never end.",
@@ -55,6 +59,9 @@ export const refusals = {
     status: 404,
     title: "There is no such workstation team in this organisation.",
   },
+  directory_not_found: { status: 404, title: "There is no such directory in this organisation." },
+  directory_run_not_found: { status: 404, title: "The directory has no such run." },
+  directory_entry_not_found: { status: 404, title: "There is nobody of this id in the directory." },
   import_not_found: { status: 404, title: "There is no such import in this organisation." },
   token_not_found: { status: 404, title: "You have no such token." },
   set_up_done: { status: 409, title: "This installation has been set up already. Sign in instead." },
@@ -89,6 +96,24 @@ export const refusals = {
     status: 409,
     title:
       "Workstations hold what this server never made: it was restored from a backup. Raise the epoch first.",
+  },
+  directory_password_required: {
+    status: 409,
+    title: "The password would go to where it did not go before. Give it again.",
+  },
+  directory_busy: {
+    status: 409,
+    title: "The directory is being read already. Wait until that run has ended.",
+  },
+  directory_run_not_held: { status: 409, title: "The run's plan does not wait for anybody to confirm it." },
+  directory_run_ended: { status: 409, title: "The run has ended already." },
+  directory_plan_differs: {
+    status: 409,
+    title: "The plan has another number of people vanish than was confirmed. Look at it again.",
+  },
+  user_not_orphaned: {
+    status: 409,
+    title: "One of the users still has a directory account, or never had one. Nobody was removed.",
   },
   team_not_empty: { status: 409, title: "The team still has people or teams. Move them first." },
   team_is_root: {

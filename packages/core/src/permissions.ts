@@ -81,6 +81,7 @@ export const permissions = {
   /** The organisation's own signing keys open nothing; the file that signs its root is on the installation's server. */
   "edit-root": { grants: { ...keepers, "system-administrator": "installation" } },
   "edit-licences": { grants: keepers },
+  "read-directory": { grants: readers },
   "edit-directory": { grants: keepers },
   "generate-activation-code": { grants: keepers },
   "post-updates": { grants: keepers },

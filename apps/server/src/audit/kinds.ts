@@ -66,7 +66,10 @@ const eventKinds = {
   "activation-code-issued": () => "An activation code was issued.",
   "workstation-activated": ({ detail }) => `The user was activated on ${word(detail["workstation"])}.`,
   "workstation-deactivated": ({ detail }) => `The user was deactivated on ${word(detail["workstation"])}.`,
-  "key-file-posted": ({ detail }) => `A Key-File was posted to ${word(detail["workstation"])}.`,
+  "key-file-posted": ({ detail }) =>
+    detail["workstation"] === undefined
+      ? "A Key-File was posted."
+      : `A Key-File was posted to ${word(detail["workstation"])}.`,
   "command-posted": ({ detail }) =>
     `The command ${word(detail["command"])} was posted to ${word(detail["workstation"])}.`,
   "key-file-processed": ({ detail }) =>
@@ -97,6 +100,26 @@ const eventKinds = {
   "directory-linked": () => "The user was linked to a directory account.",
   "directory-missing": () => "The user's directory account is gone.",
   "directory-unlinked": () => "The user was unlinked from the directory.",
+  "directory-account-disabled": () => "The user's directory account was disabled.",
+  "directory-account-enabled": () => "The user's directory account was enabled again.",
+  "user-revived": () => "The user is back, as the directory account is.",
+  "directory-added": ({ detail }) => `The directory ${word(detail["directory"])} was added.`,
+  "directory-changed": ({ detail }) =>
+    `The settings of the directory ${word(detail["directory"])} were changed.`,
+  "directory-removed": ({ detail }) => `The directory ${word(detail["directory"])} was forgotten.`,
+  "directory-failing": ({ detail }) =>
+    `The directory ${word(detail["directory"])} cannot be read. ${word(detail["sentence"])}`,
+  "directory-recovered": ({ detail }) => `The directory ${word(detail["directory"])} can be read again.`,
+  "directory-plan-held": ({ detail }) =>
+    `A plan for the directory ${word(detail["directory"])} is held: ${word(detail["vanishing"])} of ${word(detail["linked"])} users would vanish.`,
+  "directory-plan-confirmed": ({ detail }) =>
+    `It was confirmed that ${word(detail["vanishing"])} users vanish from the directory ${word(detail["directory"])}.`,
+  "directory-run-cancelled": ({ detail }) =>
+    `A run of the directory ${word(detail["directory"])} was cancelled.`,
+  "directory-entries-ignored": ({ detail }) =>
+    `${word(detail["count"])} people of the directory ${word(detail["directory"])} are left alone.`,
+  "directory-entries-unignored": ({ detail }) =>
+    `${word(detail["count"])} people of the directory ${word(detail["directory"])} are left alone no longer.`,
   "root-created": () => "The organisation got its root, and with it the keys that sign for it.",
   "root-renewed": ({ detail }) =>
     `The root was signed for another two years, as version ${word(detail["version"])}.`,

@@ -29,6 +29,9 @@ const keyVersions = z.array(keyVersion);
 /** Key versions `v` of a group, as `keyVersions` parses them. */
 const keysAsJson = sql`json_agg(json_build_object('key', v.key_id, 'version', v.version, 'use', v.use))`;
 
+/** One user's statements are planned once for a connection; those of many when they come, by how many there are by now. */
+const forFew = ({ length }: readonly UserId[]) => ({ prepared: length === 1 });
+
 /**
  * The rows stay locked until the transaction ends. It must come before the facts are read: the statement
  * after it sees whatever the former holder of the lock has committed.
@@ -38,9 +41,12 @@ export async function lockUsers(
   organisationId: OrganisationId,
   users: readonly UserId[],
 ): Promise<void> {
-  await transaction.execute(sql`
+  await transaction.execute(
+    sql`
     select 1 from users where organisation_id = ${organisationId} and id = any(${array(users, "uuid")})
-    order by id for no key update`);
+    order by id for no key update`,
+    forFew(users),
+  );
 }
 
 /** The facts of some users as SQL knows them: the left side of the one sanctioned copy of `postureOf`. */
@@ -100,7 +106,8 @@ export async function refreshPostures(
   users: readonly UserId[],
   at: Date,
 ): Promise<void> {
-  await transaction.execute(sql`
+  await transaction.execute(
+    sql`
     with classed as materialized (
       select *, case when not removed then ${postureId} end as posture_id
       from (${classes(organisationId, users)}) as class
@@ -122,7 +129,9 @@ export async function refreshPostures(
       select posture_id, 1 from changed where posture_id is not null
     )
     insert into posture_deltas (organisation_id, posture_id, delta)
-    select ${organisationId}, posture_id, sum(delta) from moves group by posture_id having sum(delta) <> 0`);
+    select ${organisationId}, posture_id, sum(delta) from moves group by posture_id having sum(delta) <> 0`,
+    forFew(users),
+  );
 }
 
 const teamLevel = z.object({

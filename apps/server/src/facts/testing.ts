@@ -1,7 +1,6 @@
 // A small organisation to write facts into, and every way of writing them, by name.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
 import {
@@ -18,6 +17,7 @@ import {
   type WorkstationId,
 } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
+import { inject } from "vitest";
 
 import * as activations from "../activations/store.ts";
 import type { Database } from "../db/database.ts";
@@ -57,11 +57,10 @@ export interface SmallOrganisation {
 
 let kept: RootMaking | undefined;
 
-/** A key-encryption key and a root holder's key of this process. */
+/** A key-encryption key and a root holder's key of this process, in a folder that goes with the run. */
 export function testMaking(): RootMaking {
   if (kept !== undefined) return kept;
-  const folder = mkdtempSync(join(tmpdir(), "lockstep-keys-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(inject("scratch"), "keys-"));
   const file = join(folder, "keys", "key-encryption-key.json");
   makeKeyFile(file);
   const rootFile = join(folder, "keys", "root-key.json");

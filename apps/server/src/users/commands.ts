@@ -5,7 +5,8 @@ import type { GroupId, OrganisationId, TeamId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
 import { listActivationsOf, voidActivationCodes } from "../activations/store.ts";
-import type { Change } from "../db/change.ts";
+import type { Change, ContentChange } from "../db/change.ts";
+import { ignoreEntriesOf } from "../directory/entries/store.ts";
 import { unlinkFromDirectory } from "../directory/store.ts";
 import { changeContents, changeFacts, type Writing } from "../facts/change.ts";
 import { loadGroups } from "../keys/store.ts";
@@ -119,7 +120,26 @@ async function wipe(change: Change, userId: UserId): Promise<void> {
 
 /**
  * The seat goes back to its pool, codes are void, own keys and the directory link are dropped, workstations wiped. Who
- * has an account keeps it; of anybody else only the username is left.
+ * has an account keeps it; of anybody else only the username is left. The user is locked already.
+ * @throws Refusal user_not_found.
+ */
+export async function dropUser(change: ContentChange, userId: UserId): Promise<void> {
+  const { organisationId } = change;
+  const user = await loadUser(change, organisationId, userId);
+  await wipe(change, userId);
+  const [seat] = await listSeatsOf(change, organisationId, [userId]);
+  await deleteSeats(change, [userId]);
+  if (seat !== undefined) change.record({ kind: "licence-returned", userId, licenceId: seat.licenceId });
+  await voidActivationCodes(change, userId);
+  for (const groupId of user.groupIds) await takeGroupFromUser(change, userId, groupId);
+  await unlinkFromDirectory(change, [userId]);
+  if (user.account === "none") await markUserRemoved(change, userId);
+  await updateUserRevision(change, userId);
+  change.record({ kind: "user-removed", userId });
+}
+
+/**
+ * As `dropUser`, because somebody wants it: who is still in a directory is not imported from it again.
  * @throws Refusal user_not_found.
  */
 export async function removeUser(
@@ -129,16 +149,7 @@ export async function removeUser(
 ): Promise<void> {
   await changeContents(writing, organisationId, async (change) => {
     await lockPresentUsers(change, [userId]);
-    const user = await loadUser(change, organisationId, userId);
-    await wipe(change, userId);
-    const [seat] = await listSeatsOf(change, organisationId, [userId]);
-    await deleteSeats(change, [userId]);
-    if (seat !== undefined) change.record({ kind: "licence-returned", userId, licenceId: seat.licenceId });
-    await voidActivationCodes(change, userId);
-    for (const groupId of user.groupIds) await takeGroupFromUser(change, userId, groupId);
-    await unlinkFromDirectory(change, [userId]);
-    if (user.account === "none") await markUserRemoved(change, userId);
-    await updateUserRevision(change, userId);
-    change.record({ kind: "user-removed", userId });
+    await ignoreEntriesOf(change, organisationId, { users: [userId], whenGone: false });
+    await dropUser(change, userId);
   });
 }

@@ -103,7 +103,7 @@ export interface NewUser {
  * Adds people. Usernames are unique over the installation, for ever: whoever would get one that was ever given, also
  * by somebody else at this moment, is left out. Whoever is like others from the first moment on is put into their
  * posture at once, because writing thousands of rows a second time takes longer than the first; the refresh of
- * postures sees to all others, and changes it should it be another.
+ * postures sees to all others.
  * @returns who was added.
  */
 export async function insertUsers(change: Change, users: readonly NewUser[]): Promise<Set<UserId>> {
@@ -113,7 +113,7 @@ export async function insertUsers(change: Change, users: readonly NewUser[]): Pr
     "uuid",
   );
   const added = await change.rows(
-    present,
+    present.extend({ hasPosture: z.boolean() }),
     sql`
     with given as materialized (
       select * from unnest(${ids}, ${array(
@@ -131,20 +131,21 @@ export async function insertUsers(change: Change, users: readonly NewUser[]): Pr
         own_content_id, posture_id, posture_changed_at)
       select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at},
         n.account, ${empty.id}, p.id, case when p.id is not null then ${change.at}::timestamptz end
-      from given n join named on named.user_id = n.id
+      from given n
       left join postures p on p.organisation_id = ${change.organisationId} and p.team_id = n.team_id
         and p.account = n.account and not p.blocked and not p.disabled and p.licence_id is null
         and p.directory = 'none' and p.workstations = 0 and not p.own_keys and not p.outstanding
+      -- Written as a condition of its own it is hashed; joined, thousands would be compared with thousands.
+      where (n.id in (select user_id from named)) is true
       returning id, posture_id
     ), counted as (
       insert into posture_deltas (organisation_id, posture_id, delta)
       select ${change.organisationId}, posture_id, count(*) from added where posture_id is not null group by posture_id
     )
-    select id from added`,
+    select id, posture_id is not null as "hasPosture" from added`,
   );
-  const those = added.map(({ id }) => id);
-  change.touchUsers(those);
-  return new Set(those);
+  change.touchUsers(added.filter(({ hasPosture }) => !hasPosture).map((user) => user.id));
+  return new Set(added.map((user) => user.id));
 }
 
 /** Which of some usernames were ever given, to whomever: a look-up by name, so it names no organisation. */
@@ -181,6 +182,43 @@ export async function updateUserNames(
     returning ${columns}`,
     { prepared: true },
   );
+}
+
+/** As `updateUserNames` for many, of whichever revision: the directory that they come from leads. */
+export async function renameUsers(
+  change: Change,
+  users: readonly (Names & { readonly id: UserId })[],
+): Promise<void> {
+  const text = (pick: (user: Names) => string | null | undefined) =>
+    array(
+      users.map((user) => pick(user) ?? null),
+      "text",
+    );
+  await change.execute(sql`
+    update users u set name = coalesce(n.name, u.name), sort_name = coalesce(n.sort_name, u.sort_name),
+      email = case when n.has_email = 1 then n.email else u.email end, revision = u.revision + 1
+    from unnest(${array(
+      users.map(({ id }) => id),
+      "uuid",
+    )}, ${text(({ name }) => name)}, ${text(({ name }) => (name === undefined ? null : sortNameOf(name)))},
+      ${text(({ email }) => email)}, ${array(
+        users.map(({ email }) => (email === undefined ? 0 : 1)),
+        "integer",
+      )}) as n (id, name, sort_name, email, has_email)
+    where u.organisation_id = ${change.organisationId} and u.id = n.id`);
+}
+
+/** Puts removed users back into every list and count; those of some that were removed. @returns who was. */
+export async function reviveUsers(change: Change, users: readonly UserId[]): Promise<UserId[]> {
+  const rows = await change.rows(
+    present,
+    sql`update users set removed_at = null, revision = revision + 1
+      where organisation_id = ${change.organisationId} and id = any(${array(users, "uuid")}) and removed_at is not null
+      returning id`,
+  );
+  const those = rows.map(({ id }) => id);
+  change.touchUsers(those);
+  return those;
 }
 
 /** Whoever has loaded the user before sees that there is another revision now. */

@@ -145,6 +145,9 @@ export const acts: Readonly<Record<string, Act>> = {
     users.updateUsersTeam(change, [userOf(organisation, user)], teamOf(organisation, other)),
   updateUserNames: (change, organisation, { user }) =>
     users.updateUserNames(change, userOf(organisation, user), { name: "New", email: null, revision: 1 }),
+  renameUsers: (change, organisation, { user }) =>
+    users.renameUsers(change, [{ id: userOf(organisation, user), name: "Renamed", email: null }]),
+  reviveUsers: (change, organisation, { user }) => users.reviveUsers(change, [userOf(organisation, user)]),
   updateUserRevision: (change, organisation, { user }) =>
     users.updateUserRevision(change, userOf(organisation, user)),
   lockPresentUsers: (change) => users.lockPresentUsers(change, []),
@@ -185,6 +188,14 @@ export const acts: Readonly<Record<string, Act>> = {
   deleteSeats: (change, organisation, { user }) => licences.deleteSeats(change, [userOf(organisation, user)]),
   linkToDirectory: (change, organisation, { user }) =>
     directory.linkToDirectory(change, userOf(organisation, user), uuid()),
+  linkAllToDirectory: (change, organisation, { user, other }) =>
+    directory.linkAllToDirectory(change, null, [
+      { userId: userOf(organisation, user), objectId: uuid(), isDisabled: other % 2 === 0 },
+    ]),
+  markDisabledInDirectory: (change, organisation, { user, other }) =>
+    directory.markDisabledInDirectory(change, [userOf(organisation, user)], other % 2 === 0),
+  unlinkAllFromDirectory: (change) =>
+    directory.unlinkAllFromDirectory(change, uuid() as directory.DirectoryId),
   markMissingFromDirectory: (change, organisation, { user }) =>
     directory.markMissingFromDirectory(change, [userOf(organisation, user)]),
   unlinkFromDirectory: (change, organisation, { user }) =>

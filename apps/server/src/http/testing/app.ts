@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { clientFor, endpoints, refusalsOf, type Call, type Endpoint } from "@lockstep/api";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect } from "vitest";
+import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
 import type { Database } from "../../db/database.ts";
@@ -13,6 +14,7 @@ import { useDatabase } from "../../db/testing/database.ts";
 import { exampleDomain } from "../../example-people.ts";
 import { loadExample } from "../../example.ts";
 import { testMaking } from "../../facts/testing.ts";
+import { workAtDirectories } from "../../jobs/directories.ts";
 import { runImport } from "../../imports/commands.ts";
 import { listRunningImports } from "../../imports/store.ts";
 import { allRoutes, gateFor } from "../../server.ts";
@@ -51,6 +53,8 @@ export interface ExampleApp {
   send(method: string, path: string, sending?: Sending): Promise<Sent>;
   /** Carries out every import that was started. */
   runImports(): Promise<void>;
+  /** Carries out every run of a directory that was started. */
+  runDirectories(): Promise<void>;
 }
 
 export const exampleNow = new Date("2026-03-01T12:00:00.000Z");
@@ -70,7 +74,7 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
     if (!isEmpty) await loadExample(parts);
     const signersOf = signersWith(parts.keyEncryption);
     const nothing = () => undefined;
-    const jobs = { proxySync: null, onImport: nothing, onPosting: nothing };
+    const jobs = { proxySync: null, onImport: nothing, onPosting: nothing, onDirectoryRun: nothing };
     const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
     app = await makeApp({ routes, gate: gateFor(parts), origin: null, console: null, log: false });
     app.addHook("onSend", (request, _reply, payload, done) => {
@@ -132,6 +136,11 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       for (const { organisationId, id } of await database.current.snapshot(listRunningImports)) {
         await runImport({ database: database.current, clock }, organisationId, id);
       }
+    },
+    runDirectories: () => {
+      const { keyEncryption } = testMaking();
+      const parts = { database: database.current, clock, keyEncryption, runner: uuid(), random: () => 0.5 };
+      return workAtDirectories(parts);
     },
   };
 }

@@ -45,6 +45,10 @@ const ofGroup: Make = ({ organisationId, groupId }) => ({ params: { organisation
 const ofWorkstation: Make = ({ organisationId, workstationId }) => ({
   params: { organisationId, workstationId },
 });
+const ofDirectory: Make = ({ organisationId }) => ({ params: { organisationId, directoryId: uuid() } });
+const ofDirectoryRun: Make = ({ organisationId }) => ({
+  params: { organisationId, directoryId: uuid(), runId: uuid() },
+});
 const nothing: Make = () => ({});
 
 const withBody =
@@ -58,6 +62,15 @@ const licence = {
   seats: 5,
   validFrom: "2026-01-01",
   validUntil: "2026-12-31",
+};
+
+const directory = {
+  kind: "openldap",
+  host: "ldap.example.org",
+  security: "ldaps",
+  bindName: "cn=reader,dc=example,dc=org",
+  base: "ou=people,dc=example,dc=org",
+  password: "a password of 26 characters",
 };
 
 export const specimens: Readonly<Record<EndpointName, Make>> = {
@@ -99,6 +112,28 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   startImport: withBody(inOrganisation, () => ({ fileName: "people.csv", csv: "name,username\nA,b" })),
   showImport: ({ organisationId }) => ({ params: { organisationId, importId: uuid() } }),
   listImportRows: ({ organisationId }) => ({ params: { organisationId, importId: uuid() } }),
+  listDirectories: inOrganisation,
+  createDirectory: withBody(inOrganisation, () => ({ ...directory, name: uuid() })),
+  showDirectory: ofDirectory,
+  editDirectory: withBody(ofDirectory, () => ({ isOn: false })),
+  removeDirectory: ofDirectory,
+  testDirectory: withBody(inOrganisation, () => ({ directoryId: uuid(), settings: {} })),
+  startDirectoryRun: withBody(ofDirectory, () => ({ kind: "full" })),
+  listDirectoryRuns: ofDirectory,
+  showDirectoryRun: ofDirectoryRun,
+  listPlanRows: ofDirectoryRun,
+  confirmDirectoryRun: withBody(ofDirectoryRun, () => ({ vanishing: 1 })),
+  cancelDirectoryRun: ofDirectoryRun,
+  listDirectoryEntries: ofDirectory,
+  importEntries: withBody(ofDirectory, () => ({})),
+  linkEntry: withBody(
+    ({ organisationId }) => ({ params: { organisationId, directoryId: uuid(), objectId: uuid() } }),
+    ({ userId }) => ({ userId }),
+  ),
+  ignoreEntries: withBody(ofDirectory, () => ({ objectIds: [uuid()] })),
+  unignoreEntries: withBody(ofDirectory, () => ({ objectIds: [uuid()] })),
+  unlinkUsers: withBody(inOrganisation, ({ userId }) => ({ userIds: [userId] })),
+  removeOrphans: withBody(inOrganisation, ({ userId }) => ({ userIds: [userId] })),
   listTeams: inOrganisation,
   createTeam: withBody(inOrganisation, ({ teamId }) => ({ name: uuid(), parentId: teamId })),
   showTeam: ofTeam,

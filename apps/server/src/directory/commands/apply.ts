@@ -1,0 +1,208 @@
+// Applies a plan in batches, each in one transaction. What was planned is planned again on what holds at this moment, and
+// nobody ever loses more than the plan that was looked at says.
+
+import type { TeamId, UserId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
+
+import type { Change, ContentChange } from "../../db/change.ts";
+import { lockUsers } from "../../facts/store.ts";
+import type { Directory } from "../connections/store.ts";
+import { listGoneEntries, updateLinkedEntries } from "../entries/store.ts";
+import { gatherKnown, gatherSettings } from "../gather.ts";
+import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
+import { listPlanRows, updateOutcomes, type StoredRow } from "../plans/store.ts";
+import { listFirstOf, listRead, type OfRun } from "../reads/store.ts";
+import {
+  linkAllToDirectory,
+  markDisabledInDirectory,
+  markMissingFromDirectory,
+  unlinkFromDirectory,
+} from "../store.ts";
+import { insertTeam } from "../../teams/store.ts";
+import { dropUser } from "../../users/commands.ts";
+import { insertUsers, renameUsers, reviveUsers, updateUsersTeam } from "../../users/store.ts";
+
+const batch = 500;
+
+/** A row that is applied, and whom it is about by then. */
+interface Applied extends PlanRow {
+  readonly userId: UserId;
+}
+
+/** @returns how many rows of the plan are done by it. */
+export async function applyBatch(
+  change: ContentChange,
+  directory: Directory,
+  { runId, after }: { runId: OfRun["runId"]; after: number },
+): Promise<number> {
+  const { organisationId } = change;
+  const of: OfRun = { organisationId, directoryId: directory.id, runId };
+  const planned = await listPlanRows(change, of, { after, limit: batch });
+  const rows = planned.filter(({ action }) => action !== "skip");
+  if (rows.length === 0) return planned.length;
+  const fresh = await planAnew(change, { directory, of, rows });
+  const applied = await write(change, directory, fresh);
+  const userIds = new Map(applied.map(({ objectId, userId }) => [objectId, userId]));
+  const outcomes = rows.map(({ row, objectId }) => {
+    const userId = userIds.get(objectId) ?? null;
+    return { row, outcome: userId === null ? ("changed-meanwhile" as const) : ("applied" as const), userId };
+  });
+  await updateOutcomes(change, of, outcomes);
+  return planned.length;
+}
+
+interface Batch {
+  readonly directory: Directory;
+  readonly of: OfRun;
+  readonly rows: readonly StoredRow[];
+}
+
+/** What of the planned rows still holds, with everybody it is about held fast. */
+async function planAnew(change: Change, { directory, of, rows }: Batch): Promise<PlanRow[]> {
+  const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
+  const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
+  const window = {
+    entries: await listRead(change, of, rest),
+    // Another run may have seen them again since.
+    gone: await listGoneEntries(change, of, vanishing),
+  };
+  const { teams, settings } = await gatherSettings(change, directory);
+  const usernames = window.entries.map(({ username }) => username);
+  const firstOf = await listFirstOf(change, of, usernames);
+  const lock = (users: readonly UserId[]) => lockUsers(change, change.organisationId, users);
+  const known = await gatherKnown(change, of, window, { teams, firstOf, lock });
+  const shown = new Map(rows.map(({ objectId, action }) => [objectId as string, action]));
+  return planWindow(window, known, settings).filter(
+    ({ objectId, action }) => action !== "skip" && !(action === "remove" && shown.get(objectId) === "orphan"),
+  );
+}
+
+async function write(
+  change: ContentChange,
+  directory: Directory,
+  rows: readonly PlanRow[],
+): Promise<Applied[]> {
+  const teamOf = await makeTeams(change, rows);
+  const created = await createPeople(change, directory, { rows, teamOf });
+  const others = rows.flatMap((row): Applied[] =>
+    row.userId === null ? [] : [{ ...row, userId: row.userId }],
+  );
+  await revive(change, others);
+  await updatePeople(change, others, teamOf);
+  await link(change, directory, [...created, ...others]);
+  await markDisabled(change, others);
+  await vanish(change, others);
+  return [...created, ...others];
+}
+
+type TeamOf = (placement: Placement | undefined) => TeamId | undefined;
+
+/** Makes the teams of units for which there is none, each below the one above. */
+async function makeTeams(change: ContentChange, rows: readonly PlanRow[]): Promise<TeamOf> {
+  const made = new Map<string, TeamId>();
+  const keyOf = (parentId: TeamId, name: string) => `${parentId}|${name.normalize("NFC").toLowerCase()}`;
+  for (const { change: to } of rows) {
+    let at = to.placement?.teamId;
+    for (const name of to.placement?.missing ?? []) {
+      if (at === undefined) break;
+      const key = keyOf(at, name);
+      let id = made.get(key);
+      if (id === undefined) {
+        id = uuid() as TeamId;
+        await insertTeam(change, { id, parentId: at, name });
+        change.record({ kind: "team-created", teamId: id });
+        made.set(key, id);
+      }
+      at = id;
+    }
+  }
+  return (placement) =>
+    placement?.missing.reduce<TeamId>((at, name) => made.get(keyOf(at, name)) ?? at, placement.teamId);
+}
+
+async function createPeople(
+  change: Change,
+  directory: Directory,
+  { rows, teamOf }: { rows: readonly PlanRow[]; teamOf: TeamOf },
+): Promise<Applied[]> {
+  const people = rows.flatMap((row) => {
+    const teamId = teamOf(row.change.placement);
+    if (row.action !== "create" || row.username === null || teamId === undefined) return [];
+    const { username, change: to } = row;
+    const { name = row.name, email = null } = to;
+    return [
+      { row, person: { id: uuid() as UserId, teamId, username, name, email, account: "none" as const } },
+    ];
+  });
+  if (people.length === 0) return [];
+  const added = await insertUsers(
+    change,
+    people.map(({ person }) => person),
+  );
+  return people.flatMap(({ row, person: { id: userId, teamId } }) => {
+    if (!added.has(userId)) return [];
+    change.record({ kind: "user-added", userId, teamId, detail: { directory: directory.name } });
+    return [{ ...row, userId }];
+  });
+}
+
+const idsOf = (rows: readonly Applied[]) => rows.map(({ userId }) => userId);
+
+async function revive(change: Change, rows: readonly Applied[]): Promise<void> {
+  const those = idsOf(rows.filter(({ action }) => action === "link" || action === "relink"));
+  if (those.length === 0) return;
+  for (const userId of await reviveUsers(change, those)) change.record({ kind: "user-revived", userId });
+}
+
+async function updatePeople(change: Change, rows: readonly Applied[], teamOf: TeamOf): Promise<void> {
+  const names = rows.flatMap(({ userId, change: { name, email } }) =>
+    name === undefined && email === undefined ? [] : [{ id: userId, name, email }],
+  );
+  if (names.length > 0) await renameUsers(change, names);
+  for (const { id: userId } of names) change.record({ kind: "user-edited", userId });
+  const moved = rows.filter(({ change: { placement } }) => placement !== undefined);
+  for (const [teamId, those] of Map.groupBy(moved, (row) => teamOf(row.change.placement))) {
+    if (teamId === undefined) continue;
+    await updateUsersTeam(change, idsOf(those), teamId);
+    for (const { userId } of those) change.record({ kind: "user-moved", userId, teamId });
+  }
+}
+
+const linking: readonly PlanRow["action"][] = ["create", "link", "relink"];
+
+async function link(change: Change, directory: Directory, rows: readonly Applied[]): Promise<void> {
+  const links = rows
+    .filter(({ action }) => linking.includes(action))
+    .map(({ userId, objectId, change: { isDisabled = false } }) => ({ userId, objectId, isDisabled }));
+  if (links.length === 0) return;
+  await linkAllToDirectory(change, directory.id, links);
+  const { organisationId } = change;
+  await updateLinkedEntries(change, { organisationId, directoryId: directory.id }, links);
+  for (const { userId } of links) {
+    change.record({ kind: "directory-linked", userId, detail: { directory: directory.name } });
+  }
+}
+
+async function markDisabled(change: Change, rows: readonly Applied[]): Promise<void> {
+  for (const isDisabled of [true, false]) {
+    const those = idsOf(rows.filter((row) => row.change.isDisabled === isDisabled));
+    if (those.length === 0) continue;
+    await markDisabledInDirectory(change, those, isDisabled);
+    const kind = isDisabled ? "directory-account-disabled" : "directory-account-enabled";
+    for (const userId of those) change.record({ kind, userId });
+  }
+}
+
+async function vanish(change: ContentChange, rows: readonly Applied[]): Promise<void> {
+  const orphans = idsOf(rows.filter(({ action }) => action === "orphan"));
+  if (orphans.length > 0) await markMissingFromDirectory(change, orphans);
+  for (const userId of orphans) change.record({ kind: "directory-missing", userId });
+  const removed = rows.filter(({ action }) => action === "remove");
+  for (const { userId, code } of removed) {
+    change.record({ kind: "directory-missing", userId });
+    if (code === "gone-keeps-account") {
+      await unlinkFromDirectory(change, [userId]);
+      change.record({ kind: "directory-unlinked", userId });
+    } else await dropUser(change, userId);
+  }
+}

@@ -1,0 +1,68 @@
+// Carries a run out: reads, plans, asks the guard, applies. One server works at a run, for as long as it keeps saying so;
+// what it has left is taken on by another one, from the last thing that was finished.
+
+import type { Doer } from "../../db/change.ts";
+import type { Transaction } from "../../db/database.ts";
+import { changeContents, type Writing } from "../../facts/change.ts";
+import { loadDirectory } from "../connections/store.ts";
+import { keepRun, takeRun, updateRun, type Lease, type Run, type RunId } from "../runs/store.ts";
+import { applyBatch } from "./apply.ts";
+import { breakOff, finishRun } from "./ending.ts";
+import { planRun } from "./planning.ts";
+import { readRun } from "./reading.ts";
+import { RunLost, RunStopped, type Runner, type Work } from "./runner.ts";
+
+/** For how long a run is another server's who says nothing. */
+const leaseMilliseconds = 2 * 60 * 1000;
+
+/** @returns whether there was anything to do: not while another server works at it. */
+export async function workAtRun(
+  runner: Runner,
+  of: { organisationId: Run["organisationId"]; runId: RunId },
+): Promise<boolean> {
+  const { database, clock } = runner;
+  const lease = (): Lease => {
+    const at = clock();
+    return { ...of, runner: runner.runner, at, until: new Date(at.getTime() + leaseMilliseconds) };
+  };
+  const run = await database.transaction((transaction) => takeRun(transaction, lease()));
+  if (run === undefined) return false;
+  const directory = await database.read((reader) =>
+    loadDirectory(reader, of.organisationId, run.directoryId),
+  );
+  const keep = async (transaction: Transaction) => {
+    const kept = await keepRun(transaction, lease());
+    if (kept === undefined) throw new RunLost();
+    if (kept.cancelAskedAt !== null) throw new RunStopped(true);
+    if (runner.signal?.aborted === true) throw new RunStopped(false);
+    return kept;
+  };
+  const work: Work = { ...runner, directory, keep };
+  await carryOut(work, run).catch((error: unknown) => breakOff(work, run, error));
+  return true;
+}
+
+async function carryOut(work: Work, taken: Run): Promise<void> {
+  let run = taken;
+  if (run.state === "waiting" || run.state === "reading") run = await readRun(work);
+  if (run.state === "planning") run = await planRun(work);
+  while (run.state === "applying") run = await applyNext(work, run);
+}
+
+/** In whose name: who confirmed it, else who started it. */
+function doerOf({ actor, confirmed, confirmedAt }: Run): Doer {
+  const { role, userId, organisationId } = confirmedAt === null ? actor : confirmed;
+  return { role, userId, ...(organisationId === null ? {} : { organisationId }) };
+}
+
+async function applyNext(work: Work, former: Run): Promise<Run> {
+  const { database, clock } = work;
+  const writing: Writing = { database, clock, doer: doerOf(former) };
+  return changeContents(writing, former.organisationId, async (change) => {
+    const run = await work.keep(change);
+    const { id: runId, done: after, rows } = run;
+    const done = after + (await applyBatch(change, work.directory, { runId, after }));
+    await updateRun(change, run, { done });
+    return done < rows ? { ...run, done } : finishRun(change, work, { ...run, done });
+  });
+}

@@ -1,0 +1,29 @@
+// The ids that directories never change: objectGUID of Active Directory, entryUUID (RFC 4530), nsUniqueId of 389 DS.
+
+import { isId } from "@lockstep/core";
+
+/** [MS-DTYP] §2.3.4.2: the first three fields are in the byte order of the machine, little-endian. */
+function guidOf(bytes: Buffer): string | null {
+  if (bytes.length !== 16) return null;
+  const field = (from: number, to: number) => bytes.subarray(from, to);
+  const reversed = (from: number, to: number) => Buffer.from(field(from, to)).reverse().toString("hex");
+  return [
+    reversed(0, 4),
+    reversed(4, 6),
+    reversed(6, 8),
+    field(8, 10).toString("hex"),
+    field(10, 16).toString("hex"),
+  ].join("-");
+}
+
+/** 389 DS writes four groups of eight digits. */
+function uuidOf(text: string): string | null {
+  const digits = text.replaceAll("-", "").toLowerCase();
+  const written = digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return isId(written) ? written : null;
+}
+
+/** @returns null for what is no such id. */
+export function objectIdOf(value: Buffer, isGuid: boolean): string | null {
+  return isGuid ? guidOf(value) : uuidOf(value.toString("latin1"));
+}

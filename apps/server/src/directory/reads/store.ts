@@ -1,0 +1,167 @@
+// What a run has read, until it has ended: who of it needs a look, and who is not among it.
+
+import type { OrganisationId, TeamId } from "@lockstep/core";
+import { z } from "zod";
+
+import type { Reader, Transaction } from "../../db/database.ts";
+import { array, sql } from "../../db/sql.ts";
+import type { Entry, ObjectId } from "../plan.ts";
+import type { RunId } from "../runs/store.ts";
+import type { DirectoryId } from "../store.ts";
+
+export interface OfRun {
+  readonly organisationId: OrganisationId;
+  readonly directoryId: DirectoryId;
+  readonly runId: RunId;
+}
+
+export interface ReadEntry extends Entry {
+  /** The team of the units, if there is one already. */
+  readonly teamId: TeamId | null;
+}
+
+/** Adds a page. Who was moved meanwhile comes twice, and the later one counts. */
+export async function insertRead(
+  transaction: Transaction,
+  { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
+  entries: readonly ReadEntry[],
+): Promise<void> {
+  const once = [...new Map(entries.map((entry) => [entry.objectId, entry])).values()];
+  const column = (pick: (entry: ReadEntry) => string | null, type: "text" | "uuid") =>
+    array(once.map(pick), type);
+  await transaction.execute(sql`
+    insert into directory_reads
+      (organisation_id, run_id, object_id, dn, name, username, email, units, is_disabled, team_id)
+    select ${organisationId}, ${runId}, r.object_id, r.dn, r.name, r.username, r.email,
+      array(select jsonb_array_elements_text(r.units::jsonb)), r.is_disabled = 'y', r.team_id
+    from unnest(${column(({ objectId }) => objectId, "uuid")}, ${column(({ dn }) => dn, "text")},
+      ${column(({ name }) => name, "text")}, ${column(({ username }) => username, "text")},
+      ${column(({ email }) => email, "text")}, ${column(({ units }) => JSON.stringify(units), "text")},
+      ${column(({ isDisabled }) => (isDisabled ? "y" : "n"), "text")}, ${column(({ teamId }) => teamId, "uuid")})
+      as r (object_id, dn, name, username, email, units, is_disabled, team_id)
+    on conflict (organisation_id, run_id, object_id) do update
+      set dn = excluded.dn, name = excluded.name, username = excluded.username, email = excluded.email,
+        units = excluded.units, is_disabled = excluded.is_disabled, team_id = excluded.team_id`);
+}
+
+/** Instead of reading: those who were chosen, as they were seen last. @returns how many. */
+export async function insertChosen(
+  transaction: Transaction,
+  { organisationId, directoryId, runId }: OfRun,
+): Promise<number> {
+  return transaction.execute(sql`
+    insert into directory_reads (organisation_id, run_id, object_id, dn, name, username, email, units, is_disabled)
+    select organisation_id, ${runId}, object_id, dn, name, username, email, units, is_disabled
+    from directory_entries
+    where organisation_id = ${organisationId} and directory_id = ${directoryId} and choice = 'import'
+      and gone_at is null`);
+}
+
+export async function deleteRead(
+  transaction: Transaction,
+  { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
+): Promise<void> {
+  await transaction.execute(
+    sql`delete from directory_reads where organisation_id = ${organisationId} and run_id = ${runId}`,
+  );
+}
+
+const read = z.object({
+  objectId: z.string(),
+  dn: z.string(),
+  name: z.string(),
+  username: z.string(),
+  email: z.string().nullable(),
+  units: z.array(z.string()),
+  isDisabled: z.boolean(),
+});
+
+const columns = sql`r.object_id as "objectId", r.dn, r.name, r.username, r.email, r.units, r.is_disabled as "isDisabled"`;
+
+export interface Unsettled {
+  readonly after: ObjectId | null;
+  readonly limit: number;
+  readonly isManual: boolean;
+  readonly follows: boolean;
+}
+
+/**
+ * The next entries of which a plan may say something, by their ids. Those that are here just as they are there, and of a
+ * manual directory those that nobody chose and who were never here, are passed over: a test holds it against the plan.
+ */
+export async function listUnsettled(
+  reader: Reader,
+  { organisationId, directoryId, runId }: OfRun,
+  { after, limit, isManual, follows }: Unsettled,
+): Promise<Entry[]> {
+  return reader.rows(
+    read,
+    sql`select ${columns} from directory_reads r
+      left join directory_links l on l.organisation_id = r.organisation_id and l.object_id = r.object_id
+      left join users u on u.organisation_id = l.organisation_id and u.id = l.user_id
+      left join directory_entries e on e.organisation_id = r.organisation_id and e.directory_id = ${directoryId}
+        and e.object_id = r.object_id
+      where r.organisation_id = ${organisationId} and r.run_id = ${runId}
+        and r.object_id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
+        and not coalesce(l.directory_id = ${directoryId} and l.state = 'linked' and u.name = r.name
+          and u.email is not distinct from r.email and (l.disabled_at is not null) = r.is_disabled
+          and (not ${follows}::boolean or u.team_id = r.team_id), false)
+        and not (${isManual}::boolean and l.user_id is null and coalesce(e.choice, 'none') = 'none'
+          and e.former_user_id is null)
+      order by r.object_id limit ${limit}`,
+  );
+}
+
+/** Some of what was read. */
+export async function listRead(
+  reader: Reader,
+  { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
+  objectIds: readonly ObjectId[],
+): Promise<Entry[]> {
+  return reader.rows(
+    read,
+    sql`select ${columns} from directory_reads r
+      where r.organisation_id = ${organisationId} and r.run_id = ${runId}
+        and r.object_id = any(${array(objectIds, "uuid")})`,
+  );
+}
+
+const objectOnly = z.object({ objectId: z.string() });
+
+/** The next of those who are linked and were not read, and of the orphans who hold no seat any more, by their ids. */
+export async function listUnread(
+  reader: Reader,
+  { organisationId, directoryId, runId }: OfRun,
+  { after, limit }: { after: ObjectId | null; limit: number },
+): Promise<ObjectId[]> {
+  const rows = await reader.rows(
+    objectOnly,
+    sql`select l.object_id as "objectId" from directory_links l
+      where l.organisation_id = ${organisationId} and l.directory_id = ${directoryId}
+        and (l.state = 'linked' or not exists (select from seats s
+          where s.organisation_id = l.organisation_id and s.user_id = l.user_id))
+        and l.object_id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
+        and not exists (select from directory_reads r where r.organisation_id = ${organisationId}
+          and r.run_id = ${runId} and r.object_id = l.object_id)
+      order by l.object_id limit ${limit}`,
+  );
+  return rows.map(({ objectId }) => objectId);
+}
+
+const first = z.object({ username: z.string(), objectId: z.string() });
+
+/** Which entry comes first of those that were read with a username. */
+export async function listFirstOf(
+  reader: Reader,
+  { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
+  usernames: readonly string[],
+): Promise<Map<string, ObjectId>> {
+  const rows = await reader.rows(
+    first,
+    sql`select distinct on (r.username) r.username, r.object_id as "objectId" from directory_reads r
+      where r.organisation_id = ${organisationId} and r.run_id = ${runId}
+        and r.username = any(${array(usernames, "text")})
+      order by r.username, r.object_id`,
+  );
+  return new Map(rows.map(({ username, objectId }) => [username, objectId]));
+}

@@ -1,0 +1,58 @@
+// Programs of directories as tests start them: on ports of their own, known to answer, and ended with the test.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+
+import { Client } from "ldapts";
+
+/** A port that is free at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  /** @param signal how it is told. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts a program that answers LDAP at an address. @throws Error with what it said, when it ends instead. */
+export async function startAnswering(
+  program: string,
+  parameters: readonly string[],
+  url: string,
+): Promise<Started> {
+  const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text: Buffer) => (said += text.toString()));
+  const ended = once(child, "exit");
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  while (!(await isAnswering(url))) if (hasEnded()) throw new Error(`${program} has ended: ${said}`);
+  return {
+    child,
+    stop: async (signal = "SIGTERM") => {
+      if (!hasEnded()) child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** Asks once, and a little later if nobody listens yet. */
+async function isAnswering(url: string): Promise<boolean> {
+  const client = new Client({ url, timeout: 2000, connectTimeout: 2000 });
+  try {
+    await client.search("", { scope: "base", attributes: ["namingContexts"] });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.unbind().catch(() => undefined);
+  }
+}
