@@ -10,6 +10,7 @@ import { chromium, type BrowserContext, type Page } from "playwright-core";
 import { expect } from "vitest";
 
 import { startServer } from "../apps/server/src/server.ts";
+import type { RelayAccess } from "../apps/server/src/sync/connection.ts";
 import { exampleCredentials } from "../apps/server/src/testing.ts";
 import { runTool } from "../scripts/tool.ts";
 
@@ -45,8 +46,15 @@ export interface Site {
   readonly close: () => Promise<void>;
 }
 
-/** A server with the example organisation, or as it is after installing. */
-export async function openSite({ example }: { readonly example: boolean }): Promise<Site> {
+interface SiteOptions {
+  /** With the example organisation, or as it is after installing. */
+  readonly example: boolean;
+  /** The one that the server works with; without one nothing travels. */
+  readonly relay?: RelayAccess;
+}
+
+/** A server with its console. */
+export async function openSite({ example, relay }: SiteOptions): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-journey-"));
   const built = join(folder, "console");
   const { exitCode, output } = await runTool("vite", ["build", "apps/console", "--outDir", built]);
@@ -59,7 +67,7 @@ export async function openSite({ example }: { readonly example: boolean }): Prom
     folder: join(folder, "database"),
     keyFile: join(folder, "keys", "key-encryption-key.json"),
     rootKeyFile: join(folder, "keys", "root-key.json"),
-    relay: null,
+    relay: relay ?? null,
     example,
     console: built,
     onGaveUp: (error) => {

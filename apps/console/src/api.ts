@@ -1,6 +1,7 @@
 // The client, and what each screen asks of it: one description of a query for whoever shows it or loads it early.
 
 import {
+  activations,
   authorities,
   clientFor,
   imports,
@@ -8,15 +9,19 @@ import {
   licences,
   organisations,
   ProblemError,
+  roots,
   sessions,
   standings,
+  sync,
   teams,
+  updates,
   users,
+  workstations,
   workstationTeams,
   type Proposal,
   type RefusalCode,
 } from "@lockstep/api";
-import type { Id, OrganisationId, TeamId, UserId } from "@lockstep/core";
+import type { Id, OrganisationId, TeamId, UpdateId, UserId, WorkstationId } from "@lockstep/core";
 import {
   infiniteQueryOptions,
   keepPreviousData,
@@ -29,6 +34,7 @@ import {
 
 import type { z } from "zod";
 
+import type { UpdateFilter } from "./updates/address.ts";
 import type { UserFilter } from "./users/filter.ts";
 
 export const call = clientFor("");
@@ -147,14 +153,15 @@ export const usersQuery = (organisationId: OrganisationId, filter: UserFilter) =
     refetchInterval: liveMilliseconds,
   });
 
-/** @param team null for none, and nothing is asked. */
-export const countsQuery = (organisationId: OrganisationId, team: TeamId | null) =>
+/** @param team null for none, and nothing is asked; left out for the whole organisation. */
+export const countsQuery = (organisationId: OrganisationId, team?: TeamId | null) =>
   queryOptions({
     queryKey: [organisationId, "counts", team],
     queryFn:
       team === null
         ? skipToken
-        : () => call(standings.countOrganisation, { params: { organisationId }, query: { team } }),
+        : () =>
+            call(standings.countOrganisation, { params: { organisationId }, query: team ? { team } : {} }),
     refetchInterval: liveMilliseconds,
   });
 
@@ -257,15 +264,84 @@ export const workstationTeamsQuery = (organisationId: OrganisationId) =>
     refetchInterval: liveMilliseconds,
   });
 
-export type ImportId = Id<"import">;
+export const rootQuery = (organisationId: OrganisationId) =>
+  queryOptions({
+    queryKey: [organisationId, "root"],
+    queryFn: () => call(roots.showRoot, { params: { organisationId } }),
+    refetchInterval: calmMilliseconds,
+  });
 
-const importMilliseconds = 400;
+export const syncQuery = (organisationId: OrganisationId) =>
+  queryOptions({
+    queryKey: [organisationId, "sync"],
+    queryFn: () => call(sync.showSync, { params: { organisationId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const codesQuery = (organisationId: OrganisationId, userId: UserId) =>
+  queryOptions({
+    queryKey: [organisationId, "codes", userId],
+    queryFn: () => call(activations.listActivationCodes, { params: { organisationId, userId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const workstationsQuery = (organisationId: OrganisationId, search: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [organisationId, "workstations", search],
+    queryFn: ({ pageParam: after }) =>
+      call(workstations.listWorkstations, { params: { organisationId }, query: { search, after } }),
+    initialPageParam: undefined as WorkstationId | undefined,
+    getNextPageParam: (page) => (page.more ? page.workstations.at(-1)?.id : undefined),
+    placeholderData: keepPreviousData,
+    refetchInterval: liveMilliseconds,
+  });
+
+export const workstationQuery = (organisationId: OrganisationId, workstationId: WorkstationId) =>
+  queryOptions({
+    queryKey: [organisationId, "workstation", workstationId],
+    queryFn: () => call(workstations.showWorkstation, { params: { organisationId, workstationId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const exposureQuery = (organisationId: OrganisationId, workstationId: WorkstationId) =>
+  queryOptions({
+    queryKey: [organisationId, "exposure", workstationId],
+    queryFn: () => call(workstations.showExposure, { params: { organisationId, workstationId } }),
+    refetchInterval: calmMilliseconds,
+  });
+
+export const updatesQuery = (organisationId: OrganisationId, filter: UpdateFilter) =>
+  infiniteQueryOptions({
+    queryKey: [organisationId, "updates", filter],
+    queryFn: ({ pageParam: after }) =>
+      call(updates.listUpdates, { params: { organisationId }, query: { ...filter, after } }),
+    initialPageParam: undefined as UpdateId | undefined,
+    getNextPageParam: (page) => (page.more ? page.updates.at(-1)?.id : undefined),
+    placeholderData: keepPreviousData,
+    refetchInterval: liveMilliseconds,
+  });
+
+/** What is carried on batch by batch is asked for as often, until it has ended. */
+const runningMilliseconds = 400;
+
+/** @param postingId null for none, and nothing is asked. */
+export const postingQuery = (organisationId: OrganisationId, postingId: Id<"posting"> | null) =>
+  queryOptions({
+    queryKey: [organisationId, "posting", postingId],
+    queryFn:
+      postingId === null
+        ? skipToken
+        : () => call(updates.showPosting, { params: { organisationId, postingId } }),
+    refetchInterval: ({ state }) => (state.data?.endedAt ? false : runningMilliseconds),
+  });
+
+export type ImportId = Id<"import">;
 
 export const importQuery = (organisationId: OrganisationId, importId: ImportId) =>
   queryOptions({
     queryKey: [organisationId, "import", importId],
     queryFn: () => call(imports.showImport, { params: { organisationId, importId } }),
-    refetchInterval: ({ state }) => (state.data?.endedAt ? false : importMilliseconds),
+    refetchInterval: ({ state }) => (state.data?.endedAt ? false : runningMilliseconds),
   });
 
 export const skippedRowsQuery = (organisationId: OrganisationId, importId: ImportId) =>

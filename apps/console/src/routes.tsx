@@ -13,19 +13,25 @@ import {
 } from "@tanstack/react-router";
 
 import {
+  codesQuery,
   groupsQuery,
   holdingsQuery,
   keysQuery,
   licencesQuery,
   organisationsQuery,
   setUpQuery,
+  rootQuery,
   standingQuery,
+  syncQuery,
   teamQuery,
   teamsQuery,
   timelineQuery,
   tokensQuery,
+  updatesQuery,
   userQuery,
   usersQuery,
+  workstationQuery,
+  workstationsQuery,
   workstationTeamsQuery,
 } from "./api.ts";
 import { parseImportSearch } from "./imports/address.ts";
@@ -34,9 +40,10 @@ import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
 import { isDoor, parseReturn, requireSignIn } from "./sessions/entry.ts";
 import { Shell } from "./Shell.tsx";
+import { filterOfUpdates, parseUpdatesSearch } from "./updates/address.ts";
 import { filterOf, parseOverviewSearch } from "./users/filter.ts";
 import { firstEntries } from "./users/timeline.ts";
-import { parseWorkstationSearch } from "./workstations/address.ts";
+import { parseWorkstationSearch, parseWorkstationTeamSearch } from "./workstations/address.ts";
 
 interface Context {
   readonly queries: QueryClient;
@@ -143,6 +150,7 @@ const user = createRoute({
     early(queries.query(userQuery(organisationId, userId)));
     early(queries.query(holdingsQuery(organisationId, userId)));
     early(queries.query(standingQuery(organisationId, userId)));
+    early(queries.query(codesQuery(organisationId, userId)));
     early(queries.query(timelineQuery(organisationId, userId, firstEntries)));
   },
   component: lazyRouteComponent(() => import("./users/UserPage.tsx"), "UserPage"),
@@ -174,6 +182,7 @@ const keys = createRoute({
   loader: ({ context: { queries }, params: { organisationId } }) => {
     early(queries.query(keysQuery(organisationId)));
     early(queries.query(groupsQuery(organisationId)));
+    early(queries.query(rootQuery(organisationId)));
   },
   component: lazyRouteComponent(() => import("./keys/KeysPage.tsx"), "KeysPage"),
 });
@@ -189,13 +198,50 @@ const licences = createRoute({
 const workstationTeams = createRoute({
   getParentRoute: () => organisation,
   path: "/workstation-teams",
-  validateSearch: parseWorkstationSearch,
+  validateSearch: parseWorkstationTeamSearch,
   loader: ({ context: { queries }, params: { organisationId } }) =>
     early(queries.query(workstationTeamsQuery(organisationId))),
   component: lazyRouteComponent(
     () => import("./workstations/WorkstationTeamsPage.tsx"),
     "WorkstationTeamsPage",
   ),
+});
+
+const workstationList = createRoute({
+  getParentRoute: () => organisation,
+  path: "/workstations",
+  validateSearch: parseWorkstationSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queries }, params: { organisationId }, deps: { search } }) => {
+    early(queries.infiniteQuery(workstationsQuery(organisationId, search)));
+    early(queries.query(workstationTeamsQuery(organisationId)));
+  },
+  component: lazyRouteComponent(() => import("./workstations/WorkstationsPage.tsx"), "WorkstationsPage"),
+});
+
+const workstation = createRoute({
+  getParentRoute: () => organisation,
+  path: "/workstations/$workstationId",
+  params: {
+    parse: ({ workstationId }) => found(() => ({ workstationId: parseId<"workstation">(workstationId) })),
+  },
+  loader: ({ context: { queries }, params: { organisationId, workstationId } }) => {
+    early(queries.query(workstationQuery(organisationId, workstationId)));
+    early(queries.query(workstationTeamsQuery(organisationId)));
+  },
+  component: lazyRouteComponent(() => import("./workstations/WorkstationPage.tsx"), "WorkstationPage"),
+});
+
+const updates = createRoute({
+  getParentRoute: () => organisation,
+  path: "/updates",
+  validateSearch: parseUpdatesSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queries }, params: { organisationId }, deps }) => {
+    early(queries.infiniteQuery(updatesQuery(organisationId, filterOfUpdates(deps))));
+    early(queries.query(syncQuery(organisationId)));
+  },
+  component: lazyRouteComponent(() => import("./updates/UpdatesPage.tsx"), "UpdatesPage"),
 });
 
 const people = createRoute({
@@ -229,6 +275,9 @@ export function makeRouter(queries: QueryClient) {
         keys,
         licences,
         workstationTeams,
+        workstationList,
+        workstation,
+        updates,
         people,
       ]),
     ]),

@@ -35,6 +35,15 @@ export const root = z
       .describe(
         "When somebody last confirmed that the key files were copied to a safe place; null if nobody did.",
       ),
+    ahead: z
+      .object({
+        workstations: z.int().min(1),
+        epoch: z.int().describe("The highest that any of them has seen: what `epochSeen` of a new epoch is."),
+      })
+      .nullable()
+      .describe(
+        "Workstations that hold what this server never made, because it was restored from a backup; null if there are none.",
+      ),
   })
   .meta({ id: "Root", description: "What workstations trust: whose signatures count, in which epoch." });
 export type Root = z.output<typeof root>;

@@ -10,6 +10,7 @@ import { useState, type ReactNode } from "react";
 
 import { groupsQuery, keysQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { SigningKeys } from "../roots/SigningKeys.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { PlusIcon } from "../ui/icons.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
@@ -42,13 +43,20 @@ export function KeysPage(): ReactNode {
             )}
           </Loaded>
         </Section>
-        <Section aside={groups.data && <span>{groups.data.groups.length}</span>} title="Groups">
-          <Loaded query={groups} skeleton={<Skeleton height={200} />}>
-            {(reply) => (
-              <GroupList groups={reply.groups} keys={keys.data?.keys ?? []} organisationId={organisationId} />
-            )}
-          </Loaded>
-        </Section>
+        <div className={styles.column}>
+          <Section aside={groups.data && <span>{groups.data.groups.length}</span>} title="Groups">
+            <Loaded query={groups} skeleton={<Skeleton height={200} />}>
+              {(reply) => (
+                <GroupList
+                  groups={reply.groups}
+                  keys={keys.data?.keys ?? []}
+                  organisationId={organisationId}
+                />
+              )}
+            </Loaded>
+          </Section>
+          <SigningKeys organisationId={organisationId} />
+        </div>
       </div>
     </>
   );

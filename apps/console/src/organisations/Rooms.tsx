@@ -13,7 +13,8 @@ const rooms = {
   teams: /\/teams(\/|$)/,
   keys: /\/keys$/,
   licences: /\/licences$/,
-  workstations: /\/workstation-teams$/,
+  workstations: /\/workstation(s|-teams)(\/|$)/,
+  updates: /\/updates$/,
   import: /\/import$/,
   installation: /^\/installation$/,
 } as const;
@@ -54,8 +55,11 @@ export function Rooms(): ReactNode {
         <Link {...of("licences")} params={params} to="/organisations/$organisationId/licences">
           Licences
         </Link>
-        <Link {...of("workstations")} params={params} to="/organisations/$organisationId/workstation-teams">
+        <Link {...of("workstations")} params={params} to="/organisations/$organisationId/workstations">
           Workstations
+        </Link>
+        <Link {...of("updates")} params={params} to="/organisations/$organisationId/updates">
+          Updates
         </Link>
         {may("edit-people").allowed && (
           <Link {...of("import")} params={params} to="/organisations/$organisationId/import">

@@ -44,6 +44,7 @@ export function TeamPage(): ReactNode {
               all={all.data?.teams ?? []}
               organisationId={organisationId}
               people={counts.data && totalOf(counts.data.counts)}
+              red={counts.data?.counts.encryption["update-required"]}
               team={details.team}
             />
           </div>

@@ -9,9 +9,11 @@ import styles from "./ui.module.css";
 interface CopyFieldProps {
   readonly label: string;
   readonly text: string;
+  /** It is what the dialog is about, and is read aloud or typed off the screen. */
+  readonly isLarge?: boolean;
 }
 
-export function CopyField({ label, text }: CopyFieldProps): ReactNode {
+export function CopyField({ label, text, isLarge = false }: CopyFieldProps): ReactNode {
   const field = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
@@ -24,7 +26,7 @@ export function CopyField({ label, text }: CopyFieldProps): ReactNode {
     }
   };
   return (
-    <div className={styles.copy}>
+    <div className={styles.copy} data-large={isLarge}>
       <TextInput
         aria-label={label}
         onFocus={({ currentTarget }) => currentTarget.select()}
@@ -34,6 +36,7 @@ export function CopyField({ label, text }: CopyFieldProps): ReactNode {
         value={text}
       />
       <Button
+        aria-label={isCopied ? undefined : `Copy: ${label}`}
         aria-live="polite"
         leftSection={isCopied ? <CheckIcon /> : <CopyIcon />}
         onClick={() => void copy()}

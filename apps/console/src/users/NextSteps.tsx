@@ -2,11 +2,14 @@
 
 import type { Standing } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 
+import { IssueCodeDialog } from "../activations/IssueCodeDialog.tsx";
 import { ArrowIcon } from "../ui/icons.tsx";
 import { Section } from "../ui/Section.tsx";
-import { StepAction, takesSeat } from "./StepAction.tsx";
+import { CommandDialog } from "../updates/CommandDialog.tsx";
+import { PostDialog } from "../updates/PostDialog.tsx";
+import { StepAction, type StepDialog } from "./StepAction.tsx";
 import styles from "./user.module.css";
 
 interface NextStepsProps {
@@ -16,8 +19,7 @@ interface NextStepsProps {
 
 export function NextSteps({ organisationId, standing }: NextStepsProps): ReactNode {
   const { next, reasons } = standing;
-  // Two ways may begin with the same seat: the first has the button.
-  const firstOfSeat = next.find(({ code }) => takesSeat(code, standing))?.code;
+  const [open, setOpen] = useState<StepDialog | null>(null);
   return (
     <Section title="What next">
       {next.length === 0 ? (
@@ -39,13 +41,33 @@ export function NextSteps({ organisationId, standing }: NextStepsProps): ReactNo
                   {then}
                 </span>
               </p>
-              {(code === firstOfSeat || !takesSeat(code, standing)) && (
-                <StepAction code={code} organisationId={organisationId} standing={standing} />
-              )}
+              <StepAction code={code} onOpen={setOpen} organisationId={organisationId} standing={standing} />
             </li>
           ))}
         </ol>
       )}
+      <Opened onClose={() => setOpen(null)} open={open} organisationId={organisationId} standing={standing} />
     </Section>
   );
+}
+
+interface OpenedProps extends NextStepsProps {
+  readonly open: StepDialog | null;
+  readonly onClose: () => void;
+}
+
+function Opened({ open, standing, ...dialog }: OpenedProps): ReactNode {
+  const { user, workstations } = standing;
+  switch (open) {
+    case "code":
+      return <IssueCodeDialog standing={standing} {...dialog} />;
+    case "key-file":
+      return (
+        <PostDialog audience={{ userIds: [user.id] }} title={`Post a Key-File to ${user.name}`} {...dialog} />
+      );
+    case "deactivation":
+      return <CommandDialog kind="deactivate" user={user} workstations={workstations} {...dialog} />;
+    case null:
+      return null;
+  }
 }

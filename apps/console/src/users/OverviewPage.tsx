@@ -10,6 +10,7 @@ import { organisationsQuery, sessionQuery, usersQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
 import { useCurrentOrganisation } from "../organisations/current.ts";
 import { Beginning } from "../organisations/Beginning.tsx";
+import { RootNotices } from "../roots/RootNotices.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { StandingTiles } from "../standing/StandingTiles.tsx";
 import { Live } from "../ui/Live.tsx";
@@ -64,7 +65,9 @@ function Overview({ organisationId }: OverviewProps): ReactNode {
   const newest = users.data?.pages.at(-1);
   const selection = useSelection(JSON.stringify(filterOf(search)));
   const may = useRights();
-  const canChoose = may("move-people").allowed || may("edit-licences").allowed;
+  const canChoose = (["move-people", "edit-licences", "post-updates"] as const).some(
+    (action) => may(action).allowed,
+  );
   return (
     <>
       <div className={styles.head}>
@@ -73,6 +76,7 @@ function Overview({ organisationId }: OverviewProps): ReactNode {
         <Live asOf={newest?.asOf} isFailing={users.isError || users.failureCount > 0} />
         <AddPeople organisationId={organisationId} teamId={search.team} />
       </div>
+      <RootNotices organisationId={organisationId} />
       {search.team === undefined && <Beginning counts={newest?.counts} organisationId={organisationId} />}
       <StandingTiles counts={newest?.counts.encryption} search={search} />
       <section aria-label="List of users" className={styles.card}>

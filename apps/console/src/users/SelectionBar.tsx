@@ -11,10 +11,14 @@ import { AssignDialog } from "../licences/AssignDialog.tsx";
 import { ReturnSeatsDialog } from "../licences/ReturnSeatsDialog.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { countOf, wordsOfNumber } from "../ui/format.ts";
+import { PostButton } from "../updates/PostButton.tsx";
+import { mostPosted } from "../updates/PostDialog.tsx";
 import type { UserFilter } from "./filter.ts";
 import { MoveUsersDialog } from "./MoveUsersDialog.tsx";
 import { gatherUsers, mostSelected, type Selection } from "./selection.ts";
 import styles from "./list.module.css";
+
+const tooManyWords = `At once it can be ${countOf(mostPosted, "user")}. Post to a team or to all that are red instead, in the room Updates.`;
 
 interface SelectionBarProps {
   readonly organisationId: OrganisationId;
@@ -48,6 +52,15 @@ export function SelectionBar(props: SelectionBarProps): ReactNode {
         </Button>
       )}
       <span className={styles.spacer} />
+      <PostButton
+        audience={{ userIds: users.map(({ id }) => id) }}
+        onDone={clear}
+        organisationId={organisationId}
+        to={`Key-Files to ${countOf(users.length, "user")}`}
+        why={users.length > mostPosted ? tooManyWords : null}
+      >
+        Post Key-Files
+      </PostButton>
       {may("move-people").allowed && <Button onClick={() => setOpen("move")}>Move</Button>}
       {may("edit-licences").allowed && (
         <>

@@ -8,6 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { ActivationCodes } from "../activations/ActivationCodes.tsx";
 import { standingQuery, userQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
 import { useRights } from "../sessions/rights.ts";
@@ -41,7 +42,8 @@ export function UserPage(): ReactNode {
             <div className={styles.column}>
               <Reasons reasons={standing.reasons} />
               <NextSteps organisationId={organisationId} standing={standing} />
-              <Workstations workstations={standing.workstations} />
+              <Workstations organisationId={organisationId} standing={standing} />
+              <ActivationCodes organisationId={organisationId} standing={standing} />
               <HoldingsSection organisationId={organisationId} user={user} userId={userId} />
               <Timeline organisationId={organisationId} userId={userId} />
             </div>

@@ -103,7 +103,7 @@ function Saving({ team, draft, save }: SavingProps): ReactNode {
     return isJustSaved ? (
       <div className={styles.saving}>
         <Note isLine title={`Saved as revision ${team.revision}.`} tone="good">
-          Workstations get it with their next sync.
+          A workstation requires a policy update until it is posted there, on its own page.
         </Note>
       </div>
     ) : null;

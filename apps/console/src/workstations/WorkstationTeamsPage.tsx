@@ -13,6 +13,7 @@ import { Loaded } from "../Loaded.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { treeOf } from "../teams/tree.ts";
 import { ActionButton } from "../ui/ActionButton.tsx";
+import { Breadcrumbs } from "../ui/Breadcrumbs.tsx";
 import { countOf } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
@@ -29,12 +30,13 @@ export function WorkstationTeamsPage(): ReactNode {
   const query = useQuery(workstationTeamsQuery(organisationId));
   const teams = query.data?.workstationTeams ?? [];
   const team = teams.find(({ id, parentId }) => (wanted === undefined ? parentId === null : id === wanted));
-  useDocumentTitle("Workstations · Lockstep");
+  useDocumentTitle("Workstation teams · Lockstep");
   return (
     <>
+      <Where organisationId={organisationId} />
       <PageHead
         actions={team && <Actions all={teams} organisationId={organisationId} team={team} />}
-        title="Workstations"
+        title="Workstation teams"
       >
         <span className={styles.quiet}>What holds on a machine while nobody is signed in to a Key-File</span>
       </PageHead>
@@ -51,6 +53,22 @@ export function WorkstationTeamsPage(): ReactNode {
         )}
       </Loaded>
     </>
+  );
+}
+
+function Where({ organisationId }: { readonly organisationId: OrganisationId }): ReactNode {
+  const all = (
+    <Link params={{ organisationId }} to="/organisations/$organisationId/workstations">
+      Workstations
+    </Link>
+  );
+  return (
+    <Breadcrumbs
+      parts={[
+        { key: "all", content: all },
+        { key: "here", content: "Teams" },
+      ]}
+    />
   );
 }
 
