@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 
 import { LicenceList } from "./licence-names.ts";
 import { TeamTree } from "./team-tree.ts";
+import { inTreeOrder } from "./tree.ts";
 
 const idOf = <Noun extends string>(number: number) =>
   `00000000-0000-7000-8000-${String(number).padStart(12, "0")}` as Id<Noun>;
@@ -51,7 +52,7 @@ test("the beginning of a name is not its name", () => {
 });
 
 test("the tree is shown with every team below its parent, by name", () => {
-  expect(tree.inOrder().map((team) => tree.pathOf(team))).toEqual([
+  expect(inTreeOrder(tree.teams).map(({ node }) => tree.pathOf(node))).toEqual([
     "Northwind Air",
     "Northwind Air/Élodie",
     "Northwind Air/Flight Operations",

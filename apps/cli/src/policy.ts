@@ -7,6 +7,7 @@ import {
   type Policy,
   type PolicyValue,
   type Setting,
+  type WorkstationPolicy,
 } from "@lockstep/core";
 
 import type { Team } from "@lockstep/api";
@@ -64,7 +65,7 @@ export function savedSentence({ revision, policy }: Team): string {
 }
 
 /** The settings of one level, on one line. */
-export function policyWord(policy: Policy): string {
+export function policyWord(policy: Policy | WorkstationPolicy): string {
   const words = Object.entries(policy).map(([code, value]) => `${code}=${valueWord(value)}`);
   return words.length === 0 ? "nothing" : words.join(" ");
 }

@@ -4,6 +4,7 @@ import type { CommanderError } from "commander";
 import { Command } from "commander";
 
 import { addAuditCommands } from "./commands/audit.ts";
+import { addDirectoryCommands } from "./commands/directories.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLicenceCommands } from "./commands/licences.ts";
 import { addOrganisationCommands } from "./commands/organisations.ts";
@@ -15,6 +16,7 @@ import { addTeamCommands } from "./commands/teams.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
 import { addUpdateCommands } from "./commands/updates.ts";
 import { addUserCommands } from "./commands/users.ts";
+import { addWorkstationTeamCommands } from "./commands/workstation-teams.ts";
 import { addWorkstationCommands } from "./commands/workstations.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { wrongUsage, type Failure } from "./failure.ts";
@@ -53,10 +55,12 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addSessionCommands(program, invocation);
   addUserCommands(program, invocation);
   addTeamCommands(program, invocation);
+  addDirectoryCommands(program, invocation);
   addLicenceCommands(program, invocation);
   addKeyCommands(program, invocation);
   addUpdateCommands(program, invocation);
   addWorkstationCommands(program, invocation);
+  addWorkstationTeamCommands(program, invocation);
   addSyncCommand(program, invocation);
   addOrganisationCommands(program, invocation);
   addRootCommands(program, invocation);

@@ -50,16 +50,6 @@ export class TeamTree {
       list: "all of them: lockstep teams list",
     });
   }
-
-  /** Each below its parent, by name. */
-  inOrder(): Team[] {
-    const below = Map.groupBy(this.teams, ({ parentId }) => parentId);
-    const walk = (parentId: TeamId | null): Team[] =>
-      (below.get(parentId) ?? [])
-        .toSorted((one, other) => one.name.localeCompare(other.name, "en"))
-        .flatMap((team) => [team, ...walk(team.id)]);
-    return walk(null);
-  }
 }
 
 export async function loadTeams({ call, params, organisation }: Scope): Promise<TeamTree> {

@@ -1,11 +1,12 @@
 // The command line as administrators see it: every file in transcripts/ is a story, run line by line on a real server
-// with the example organisation. `npx vitest run apps/cli -u` writes the screens anew.
+// with the example organisation, beside a relay. `npx vitest run apps/cli -u` writes the screens anew.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { useRelay } from "../../relay/src/testing/relay.ts";
 import { signInTo, startExampleServer, type TestServer } from "../../server/src/testing.ts";
 import { Machine } from "./testing/machine.ts";
 
@@ -19,10 +20,17 @@ const volatile: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d/g, "YYYY-MM-DD hh:mm"],
   [/\d{4}-\d\d-\d\d/g, "YYYY-MM-DD"],
   [/lockstep_[\w-]{86}/g, "lockstep_(shown once)"],
+  [/[\dA-Z]{5}(-[\dA-Z]{5}){4}/g, "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX"],
+  [/(?:^[█▀▄ ]+\n)+/gm, "(the link, to point a camera at)\n"],
+  [/(?<= {2})[\w-]{43}$/gm, "(thumbprint)"],
 ];
 
 function stable(screen: string): string {
-  const atHome = screen.replaceAll(server.origin, "http://127.0.0.1:8480");
+  const relayAtHome = "http://127.0.0.1:8481";
+  const atHome = screen
+    .replaceAll(server.origin, "http://127.0.0.1:8480")
+    .replaceAll(relay.origin, relayAtHome)
+    .replaceAll(encodeURIComponent(relay.origin), encodeURIComponent(relayAtHome));
   return volatile.reduce((text, [pattern, word]) => text.replace(pattern, word), atHome);
 }
 
@@ -45,11 +53,12 @@ function parseStory(text: string): Block[] {
   return blocks;
 }
 
+const relay = useRelay();
 let server: TestServer;
 let machine: Machine;
 
 beforeEach(async () => {
-  server = await startExampleServer();
+  server = await startExampleServer({ origin: relay.origin, token: relay.accounts[0]?.token ?? "" });
   machine = new Machine();
 });
 afterEach(async () => {

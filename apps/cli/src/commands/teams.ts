@@ -1,6 +1,6 @@
 // Teams: the tree, one of them with what holds in it, and how the tree is changed.
 
-import { teams } from "@lockstep/api";
+import { teams, type Team } from "@lockstep/api";
 import type { Command } from "commander";
 
 import { findGroups, listGroups, namesOf, replacing } from "../groups.ts";
@@ -9,18 +9,15 @@ import { saveWithImpact } from "../impact.ts";
 import type { Invocation } from "../invocation.ts";
 import { fields, table } from "../layout.ts";
 import { policyWord } from "../policy.ts";
-import { loadTeams, teamArgument, TeamTree } from "../team-tree.ts";
+import { loadTeams, teamArgument } from "../team-tree.ts";
+import { indented, inTreeOrder } from "../tree.ts";
 import { addPolicyCommands } from "./policies.ts";
 
-function treeScreen(tree: TeamTree): string {
-  const rows = tree
-    .inOrder()
-    .map((team) => [
-      "  ".repeat(tree.lineOf(team).length - 1) + team.name,
-      Object.keys(team.policy).length,
-      team.groupIds.length,
-      team.revision,
-    ]);
+function treeScreen(all: readonly Team[]): string {
+  const rows = inTreeOrder(all).map((each) => {
+    const { policy, groupIds, revision } = each.node;
+    return [indented(each), Object.keys(policy).length, groupIds.length, revision];
+  });
   return table(["TEAM", "SETTINGS", "GROUPS", "REVISION"], rows);
 }
 
@@ -126,9 +123,9 @@ function addTreeCommands(noun: Command, invocation: Invocation): void {
     .command("list")
     .description("The tree of teams, with how many settings and groups each one adds itself.")
     .action(async () => {
-      const scope = await invocation.organisation();
-      const reply = await scope.call(teams.listTeams, { params: scope.params });
-      invocation.show(reply, () => treeScreen(new TeamTree(reply.teams, scope.organisation.name)));
+      const { call, params } = await invocation.organisation();
+      const reply = await call(teams.listTeams, { params });
+      invocation.show(reply, () => treeScreen(reply.teams));
     });
 
   noun

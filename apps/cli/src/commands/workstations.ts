@@ -112,7 +112,7 @@ async function moveWorkstation(invocation: Invocation, text: string, named: stri
     place: `in ${scope.organisation.name}`,
     namesOf: ({ id, name }) => [id, name],
     labelOf: ({ id }) => id,
-    list: "the console shows the tree of workstation teams",
+    list: "all of them: lockstep workstation-teams list",
   });
   const { id: workstationId } = await findWorkstation(scope, text);
   const params = { ...scope.params, workstationId };
