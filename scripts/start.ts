@@ -1,4 +1,5 @@
-// `npm start`: builds the console if its sources have changed since the last time, then runs relay and server.
+// `npm start`: builds the console if its sources have changed since the last time, then runs relay and server, and beside
+// the example the workstations that are simulated in it.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -45,13 +46,31 @@ export async function ensureConsole(): Promise<void> {
   writeFileSync(stamp, digest);
 }
 
+/** Brings the example to life behind the back of whoever looks at it already. */
+async function enliven(origin: string, folder: string): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+  try {
+    const { startSimulatorBeside } = await import("./simulator.ts");
+    await (
+      await startSimulatorBeside(origin, join(folder, "example-simulator"))
+    ).told;
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`not all simulated workstations are there, the next start tries again: ${why}\n`);
+  }
+}
+
 if (import.meta.main) {
   await ensureConsole();
+  const folder = resolve(process.env["LOCKSTEP_DATA"] ?? "data");
+  const isExample = process.argv.includes("--example");
   if (process.env["LOCKSTEP_RELAY"] === undefined) {
-    const folder = resolve(process.env["LOCKSTEP_DATA"] ?? "data");
-    const { origin, tokenFile } = await startRelayBeside(folder, process.argv.includes("--example"));
+    const { origin, tokenFile } = await startRelayBeside(folder, isExample);
     process.env["LOCKSTEP_RELAY"] = origin;
     process.env["LOCKSTEP_RELAY_TOKEN_FILE"] = tokenFile;
   }
-  await import("../apps/server/src/main.ts");
+  const { running } = await import("../apps/server/src/main.ts");
+  if (isExample) await enliven(running.origin, folder);
 }
