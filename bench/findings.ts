@@ -28,7 +28,7 @@ export function tableOf(findings: readonly Finding[]): string {
       `| ${what} | ${ours} | ${raw} | ${ratio} | ${promise} | ${kept ? "yes" : "**no**"} |`,
   );
   return [
-    "| what | Lockstep | raw SQL | ratio | promise | kept |",
+    "| what | Lockstep | raw SQL, or what is named | ratio | promise | kept |",
     "|---|---|---|---|---|---|",
     ...rows,
     "",

@@ -1,6 +1,6 @@
-// Measures what the product promises, as ratios to raw SQL on the same database in one run. Prints a table and writes
-// it to docs/performance.md; `npm run bench -- http` measures that part alone and writes nothing. Durable settings;
-// loopback only; ends by itself.
+// Measures what the product promises, as ratios to raw SQL and other bare work on the same machine in one run. Prints a
+// table and writes it to docs/performance.md; `npm run bench -- http` measures that part alone and writes nothing.
+// Durable settings; loopback only; ends by itself.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,11 +12,14 @@ import { Database } from "../apps/server/src/db/database.ts";
 import { startEmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import { migrate } from "../apps/server/src/db/migrate.ts";
 import { ensureConsole } from "../scripts/start.ts";
+import { measureFiles } from "./files.ts";
 import { note, pageOf, seconds, tableOf, type Finding } from "./findings.ts";
 import { generate, type Large } from "./generate.ts";
 import { measureHttp, type Setting } from "./http.ts";
 import { measureImport } from "./import.ts";
 import { timed } from "./measure.ts";
+import { measurePosting } from "./posting.ts";
+import { measureReports } from "./reports.ts";
 import { makingIn } from "./server.ts";
 import { measureStandings } from "./standings.ts";
 
@@ -26,6 +29,9 @@ const small = { users: 1000, teams: 10, name: "Small" };
 const smaller = { users: 100_000, teams: 100, name: "Smaller" };
 const larger = { users: 1_000_000, teams: 1000, name: "Larger" };
 const imported = 100_000;
+const reporting = 2000;
+const posted = 20_000;
+const postedAsPromised = 100_000;
 
 async function make({ writing }: Setting, size: Parameters<typeof generate>[1]): Promise<Large> {
   let large: Large | undefined;
@@ -40,6 +46,9 @@ async function make({ writing }: Setting, size: Parameters<typeof generate>[1]):
 const parts: Readonly<Record<string, (setting: Setting) => Promise<Finding[]>>> = {
   http: async (setting) => measureHttp(setting, await make(setting, smaller)),
   import: async (setting) => measureImport(setting, await make(setting, small), imported),
+  files: measureFiles,
+  reports: async (setting) => measureReports(setting, reporting),
+  posting: async (setting) => measurePosting(setting, posted, postedAsPromised),
 };
 
 async function measureAll(setting: Setting): Promise<Finding[]> {
@@ -48,6 +57,9 @@ async function measureAll(setting: Setting): Promise<Finding[]> {
     ...(await measureStandings(setting.writing, sizes)),
     ...(await measureHttp(setting, sizes[0])),
     ...(await measureImport(setting, sizes[0], imported)),
+    ...(await measureReports(setting, reporting)),
+    ...(await measurePosting(setting, posted, postedAsPromised)),
+    ...(await measureFiles(setting)),
   ];
   await writeFile(page, pageOf(sizes, findings));
   return findings;
