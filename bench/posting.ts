@@ -12,7 +12,7 @@ import { signersWith } from "../apps/server/src/roots/signers.ts";
 import { composeKeyFiles, type SignedKeyFile } from "../apps/server/src/sync/compose.ts";
 import { deliver, type Delivering } from "../apps/server/src/sync/deliver.ts";
 import { inParallel } from "../apps/server/src/sync/parallel.ts";
-import { Sealer } from "../apps/server/src/sync/sealer.ts";
+import { Boxes } from "../apps/server/src/sync/boxes.ts";
 import { listKeyFilesDue } from "../apps/server/src/sync/store.ts";
 import { runPosting, startPosting } from "../apps/server/src/updates/commands.ts";
 import { note, percent, seconds, type Finding } from "./findings.ts";
@@ -32,7 +32,7 @@ export function deliveringTo({ writing }: Setting, { connection }: Fleet): Deliv
   return {
     ...{ database, clock, keyEncryption, connection },
     signersOf: signersWith(keyEncryption),
-    sealer: new Sealer(),
+    boxes: new Boxes(),
     relays: [connection.origin],
     onFailure: (error) => {
       throw error;
@@ -161,7 +161,7 @@ export async function measurePosting(setting: Setting, people: number, of: numbe
       if (round > 0) measured.push({ ours: taken, raw });
     }
   } finally {
-    await delivering.sealer.stop();
+    await delivering.boxes.stop();
     await fleet.stop();
   }
   return [findingOf(people, of, measured)];

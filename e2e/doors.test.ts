@@ -166,7 +166,7 @@ test("a token is shown once, kept nowhere, and works until it is ended", async (
     await press(page, "Make a token");
     await dialog(page).getByLabel("Name").fill("Nightly report");
     await press(page, "Make the token");
-    const secret = await dialog(page).getByLabel("Token").inputValue();
+    const secret = await dialog(page).getByRole("textbox", { name: "Token" }).inputValue();
     const asProgram = () =>
       fetch(`${site.origin}/api/v1/session`, { headers: { authorization: `Bearer ${secret}` } });
     expect((await asProgram()).status).toBe(200);
@@ -227,7 +227,7 @@ const places = (): Places => ({
       await press(page, "Make a token");
       await dialog(page).getByLabel("Name").fill("Nightly report");
       await press(page, "Make the token");
-      await dialog(page).getByLabel("Token").waitFor();
+      await dialog(page).getByRole("textbox", { name: "Token" }).waitFor();
     },
   },
 });

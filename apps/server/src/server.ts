@@ -38,7 +38,7 @@ import { standingRoutes } from "./standing/routes.ts";
 import { connectionTo, type RelayAccess } from "./sync/connection.ts";
 import { syncRoutes } from "./sync/routes.ts";
 import { startProxySync, type ProxySync } from "./sync/run.ts";
-import { Sealer } from "./sync/sealer.ts";
+import { Boxes } from "./sync/boxes.ts";
 import { teamRoutes } from "./teams/routes.ts";
 import { updateRoutes } from "./updates/routes.ts";
 import { userRoutes } from "./users/routes.ts";
@@ -197,7 +197,7 @@ function syncing(
   const connection = connectionTo(relay, clock);
   return startProxySync({
     ...{ database, clock, keyEncryption, signersOf, connection },
-    sealer: new Sealer(),
+    boxes: new Boxes(),
     relays: [relay.origin],
     onFailure: (error) => log.warn({ err: error }, "something did not travel, and will be tried again"),
   });

@@ -92,11 +92,22 @@ test("an account shows its token, says what it hears, and asks for its news", as
   expect(await account.news({ after: 2, wait: 10 })).toEqual({ news: [{ mailbox, news: 3 }], more: false });
   answer = { status: 200, reply: { mailboxes: [mailbox], more: false } };
   expect((await account.list()).mailboxes).toEqual([mailbox]);
+  const asked = [{ mailbox, after: 7 }];
+  answer = { status: 200, reply: { queues: [{ mailbox, parcels: [{ seq: 8, body: "_w" }] }], more: true } };
+  const read = { mailbox, parcels: [{ seq: 8, body: Uint8Array.of(255) }] };
+  expect(await account.readQueues(asked)).toEqual({ queues: [read], more: true });
   answer = { status: 204, reply: "" };
   await account.close(mailbox);
   const requests = arrived.map(({ method, url }) => `${method ?? ""} ${url ?? ""}`);
-  expect(requests).toEqual(["POST /m", "GET /news?after=2&wait=10", "GET /m", `DELETE /m/${mailbox}`]);
+  expect(requests).toEqual([
+    "POST /m",
+    "GET /news?after=2&wait=10",
+    "GET /m",
+    "POST /queues",
+    `DELETE /m/${mailbox}`,
+  ]);
   expect(JSON.parse(arrived[0]?.body.toString() ?? "")).toEqual({ ...keys, hears: "fetches" });
+  expect(JSON.parse(arrived[3]?.body.toString() ?? "")).toEqual({ queues: asked });
   for (const { headers } of arrived) expect(headers.authorization).toBe("Bearer the token");
 });
 

@@ -17,6 +17,8 @@ export const limits = {
   /** How far the clock of whoever signs may be from the relay's. */
   clockSeconds: 5 * 60,
   highestSlot: 2 ** 31 - 1,
+  /** How many queues an account reads with one request. */
+  queuesAtOnce: 1000,
 } as const;
 
 /** In this slot parcels queue. In any other one the newest wins. */
@@ -209,6 +211,47 @@ export const listNews = relayEndpoint({
   refuses: [],
 });
 
+export const readQueues = relayEndpoint({
+  method: "POST",
+  path: "/queues",
+  summary:
+    "What is newer than `after` in the queues of several mailboxes of the account, of which it hears puts; each is read as by `GET /m/{mailbox}`.",
+  needs: "account",
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    queues: z
+      .array(
+        z.strictObject({
+          mailbox,
+          after: z.int().min(0).describe("The last number that the account has kept. The queue drops these."),
+        }),
+      )
+      .min(1)
+      .max(limits.queuesAtOnce)
+      .refine((queues) => new Set(queues.map((queue) => queue.mailbox)).size === queues.length, {
+        error: "expected each mailbox once",
+      }),
+  }),
+  reply: z.object({
+    queues: z
+      .array(
+        z.object({
+          mailbox,
+          parcels: z
+            .array(z.object({ seq, body: z.base64url() }))
+            .nullable()
+            .describe("Oldest first; null where the account has no such mailbox."),
+        }),
+      )
+      .describe("As they were asked for, from the first one on, and at least one."),
+    more: z
+      .boolean()
+      .describe("There is more than one reply carries, in the last of these or in those left out."),
+  }),
+  refuses: [],
+});
+
 export const putParcel = relayEndpoint({
   method: "PUT",
   path: "/m/:mailbox/:slot",
@@ -285,6 +328,7 @@ export const endpoints = {
   listMailboxes,
   closeMailbox,
   listNews,
+  readQueues,
   putParcel,
   fetchParcels,
   showMailbox,

@@ -1,9 +1,10 @@
 // Activation codes: 120 random bits that somebody reads from a letter and types. The last of 25 characters notices a
 // mistyped one and two that changed places, so that a typo is named as a typo and no round trip is needed to find out.
 
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
 import { derive } from "./hkdf.ts";
+import { hmacOf } from "./hmac.ts";
 import { relay } from "./shapes.ts";
 
 /** Crockford's base32: no I, L, O and U. */
@@ -156,6 +157,6 @@ export function activationKeysOf(secret: Uint8Array): ActivationKeys {
  * Modulo 10^6 of the first 8 bytes of HMAC-SHA-256, most significant first.
  */
 export function comparisonDigits(sas: Uint8Array, transcript: string): string {
-  const mac = createHmac("sha256", sas).update(transcript).digest();
+  const mac = hmacOf(sas, transcript);
   return String(mac.readBigUInt64BE() % 1_000_000n).padStart(6, "0");
 }

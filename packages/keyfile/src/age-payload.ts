@@ -1,17 +1,14 @@
 // The payload of an age v1 file (c2sp.org/age, "Payload"): STREAM, which is chunks of 64 KiB, each sealed with
 // ChaCha20-Poly1305 under its number and whether it is the last.
 
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { createSecretKey, type KeyObject } from "node:crypto";
 
+import { nonceBytes, open, seal, tagBytes } from "./chacha.ts";
 import { derive } from "./hkdf.ts";
 
 export const chunkBytes = 64 * 1024;
-export const tagBytes = 16;
 export const payloadNonceBytes = 16;
 export const sealedChunkBytes = chunkBytes + tagBytes;
-
-const cipherName = "chacha20-poly1305";
-const cipherOptions = { authTagLength: tagBytes } as const;
 
 /** The key of one payload. The nonce is random and stands before it. */
 export function payloadKey(fileKey: Uint8Array, nonce: Uint8Array): KeyObject {
@@ -26,7 +23,7 @@ export interface Place {
 
 /** The number in 11 bytes, of which a number of ours never needs the upper five, and the flag of the last chunk. */
 function nonceOf({ number, isLast }: Place): Buffer {
-  const nonce = Buffer.alloc(12);
+  const nonce = Buffer.alloc(nonceBytes);
   nonce.writeUIntBE(number, 5, 6);
   nonce[11] = isLast ? 1 : 0;
   return nonce;
@@ -34,22 +31,11 @@ function nonceOf({ number, isLast }: Place): Buffer {
 
 /** @returns the sealed bytes and the tag, which stand one after the other. */
 export function sealChunk(key: KeyObject, place: Place, plain: Uint8Array): [Buffer, Buffer] {
-  const cipher = createCipheriv(cipherName, key, nonceOf(place), cipherOptions);
-  const sealed = cipher.update(plain);
-  cipher.final();
-  return [sealed, cipher.getAuthTag()];
+  return seal({ key, nonce: nonceOf(place) }, plain);
 }
 
 /** @returns null when it is not authentic in its place. The last chunk is empty only where the whole payload is. */
 export function openChunk(key: KeyObject, place: Place, sealed: Uint8Array): Buffer | null {
-  if (sealed.length < tagBytes || (sealed.length === tagBytes && place.number > 0)) return null;
-  const decipher = createDecipheriv(cipherName, key, nonceOf(place), cipherOptions);
-  decipher.setAuthTag(sealed.subarray(-tagBytes));
-  const plain = decipher.update(sealed.subarray(0, -tagBytes));
-  try {
-    decipher.final();
-  } catch {
-    return null;
-  }
-  return plain;
+  if (sealed.length === tagBytes && place.number > 0) return null;
+  return open({ key, nonce: nonceOf(place) }, sealed);
 }

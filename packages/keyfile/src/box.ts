@@ -1,7 +1,7 @@
 // Boxes: a signed object, padded and sealed to one recipient as a standard age v1 file. The signature is inside and names
 // the recipient, so nobody who opens a box can pass it on as meant for somebody else.
 
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 
 import { newIdentity, recipientOf, type AgeKind } from "./age-key.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "./age-payload.ts";
 import { digestOf } from "./digest.ts";
 import { derive } from "./hkdf.ts";
+import { hmacOf } from "./hmac.ts";
 import { pad, unpad } from "./padding.ts";
 import {
   decodeUnpadded,
@@ -49,8 +50,7 @@ function headerOf({ args, body }: Wrapped): string {
 }
 
 function macOf(header: string, fileKey: Uint8Array): Buffer {
-  const key = derive(fileKey, { salt: "", info: "header", bytes: 32 });
-  return createHmac("sha256", createSecretKey(key)).update(header).digest();
+  return hmacOf(derive(fileKey, { salt: "", info: "header", bytes: 32 }), header);
 }
 
 function sealed(plain: Uint8Array, recipient: string): Uint8Array {
@@ -146,24 +146,28 @@ function decrypt(parts: Parts, by: Unwrapper): Uint8Array | null {
 }
 
 /**
- * Opens a box with whichever key fits. Never throws for what is in the box: limits, header, recipient, authenticity and
- * padding that do not fit all give a null `jws`.
+ * Opens boxes with whichever key fits. Never throws for what is in a box: limits, header, recipient, authenticity and
+ * padding that do not fit all give a null `jws`. Reading the identities takes longer than opening a box.
  * @throws Error for identities that are none.
  */
-export async function openBox(blob: Uint8Array, identities: BoxIdentities): Promise<Opened> {
-  return Promise.resolve().then(() => opened(blob, identities));
+export function boxOpener({ current, previous }: BoxIdentities): (blob: Uint8Array) => Opened {
+  const keys = [["current", unwrapperFor(current)] as const];
+  const former = previous === undefined ? [] : [["previous", unwrapperFor(previous)] as const];
+  return (blob) => {
+    const blobHash = digestOf(blob);
+    const closed: Opened = { blobHash, jws: null, by: null };
+    const parts = blob.length > boxSizeBytes ? null : partsOf(blob);
+    if (parts === null) return closed;
+    for (const [by, key] of [...keys, ...former]) {
+      const plain = decrypt(parts, key);
+      const jws = plain === null ? null : unpad(plain);
+      if (jws !== null) return { blobHash, jws, by };
+    }
+    return closed;
+  };
 }
 
-function opened(blob: Uint8Array, { current, previous }: BoxIdentities): Opened {
-  const blobHash = digestOf(blob);
-  const closed: Opened = { blobHash, jws: null, by: null };
-  const parts = blob.length > boxSizeBytes ? null : partsOf(blob);
-  if (parts === null) return closed;
-  const candidates = [["current", current] as const, ["previous", previous] as const];
-  for (const [by, identity] of candidates) {
-    const plain = identity === undefined ? null : decrypt(parts, unwrapperFor(identity));
-    const jws = plain === null ? null : unpad(plain);
-    if (jws !== null) return { blobHash, jws, by };
-  }
-  return closed;
+/** As `boxOpener`, for a single box. */
+export async function openBox(blob: Uint8Array, identities: BoxIdentities): Promise<Opened> {
+  return Promise.resolve().then(() => boxOpener(identities)(blob));
 }

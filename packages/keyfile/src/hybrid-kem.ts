@@ -84,17 +84,18 @@ export function hybridEncapsulate(to: Uint8Array): { secret: Buffer; sealed: Buf
 }
 
 /**
- * The secret that was sent. What was sent to somebody else gives another secret, and no error (FIPS 203 §6.3).
- * @param sealed 1,120 bytes.
- * @throws Error for a share of low order.
+ * Gives, of the 1,120 bytes that were sent, the secret. What was sent to somebody else gives another secret, and no error
+ * (FIPS 203 §6.3); a share of low order throws an Error. Growing the keys takes longer than using them.
  */
-export function hybridDecapsulate(seed: Uint8Array, sealed: Uint8Array): Buffer {
+export function hybridDecapsulator(seed: Uint8Array): (sealed: Uint8Array) => Buffer {
   const { lattice, x25519 } = halvesOf(seed);
-  const sent = sealed.subarray(latticeSealedBytes);
-  return combined({
-    lattice: decapsulate(lattice, sealed.subarray(0, latticeSealedBytes)),
-    x25519: x25519Shared(x25519, sent),
-    sent,
-    to: x25519PublicOf(x25519),
-  });
+  const to = x25519PublicOf(x25519);
+  return (sealed) => {
+    const sent = sealed.subarray(latticeSealedBytes);
+    return combined({
+      lattice: decapsulate(lattice, sealed.subarray(0, latticeSealedBytes)),
+      x25519: x25519Shared(x25519, sent),
+      ...{ sent, to },
+    });
+  };
 }

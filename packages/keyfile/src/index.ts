@@ -8,6 +8,7 @@ export * from "./age-payload.ts";
 export * from "./box.ts";
 export * from "./capability.ts";
 export * from "./device-state.ts";
+export { tagBytes } from "./chacha.ts";
 export { digestOf } from "./digest.ts";
 export * from "./join.ts";
 export { signKeyFile, type HeldKey, type KeyFile } from "./key-file.ts";

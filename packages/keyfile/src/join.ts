@@ -1,11 +1,12 @@
 // The join: a new device says who it is. A MAC under a key from the code shows that whoever sends it knew the code; the
 // MAC covers the device's keys, and the device's signature covers the rest.
 
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
 import { z } from "zod";
 
 import { digestOf } from "./digest.ts";
+import { hmacOf } from "./hmac.ts";
 import { isSignedBy, jsonOf, readJws, signObject } from "./jws.ts";
 import { digest, id, instant, line, payloadOf, publicJwk, recipient } from "./shapes.ts";
 import { kidOf, publicHalf, publicKeyOf, signerOf, type PrivateJwk, type PublicJwk } from "./signing-key.ts";
@@ -36,7 +37,7 @@ export type Join = Readonly<z.output<typeof joinSchema>>;
 
 /** HMAC-SHA-256 of the operating system's machine id under the offer's machine key, as 64 hexadecimal digits. */
 export function machineOf(machineKey: string, machineId: string): string {
-  return createHmac("sha256", Buffer.from(machineKey, "base64url")).update(machineId).digest("hex");
+  return hmacOf(Buffer.from(machineKey, "base64url"), machineId).toString("hex");
 }
 
 /** The public keys of a device. */
@@ -57,7 +58,7 @@ export function transcriptOf(offerHash: string, act: string, keys: DeviceKeys): 
 
 /** HMAC-SHA-256 of a transcript's 64 digits, as 64 hexadecimal digits. */
 function macOf(joinMac: Uint8Array, transcript: string): string {
-  return createHmac("sha256", joinMac).update(transcript).digest("hex");
+  return hmacOf(joinMac, transcript).toString("hex");
 }
 
 /** What a join says besides what follows from the offer and the keys. */

@@ -1,11 +1,12 @@
 // The offer: what waits at the relay for whoever types the activation code. It is sealed under a key that
 // grows from the code, so whoever opens it knows that its maker knew the code, and may trust the root inside.
 
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
 import { z } from "zod";
 
 import { boxSizeBytes } from "./box.ts";
+import { nonceBytes, open, seal, tagBytes } from "./chacha.ts";
 import { digestOf } from "./digest.ts";
 import { jsonOf, readJws, signObject } from "./jws.ts";
 import { pad, unpad } from "./padding.ts";
@@ -41,35 +42,20 @@ export function signOffer(offer: Offer, issuer: Signer): string {
   return signObject("offer", { schema: offerSchema, value: offer }, issuer);
 }
 
-const algorithm = "chacha20-poly1305";
 const additional = Buffer.from("kf1/offer");
-const nonceBytes = 12;
-const tagBytes = 16;
 
 /** ChaCha20-Poly1305 (RFC 8439) over the padded JWS: nonce (12 bytes), ciphertext, tag (16 bytes). */
 export function sealOffer(jws: string, offerKey: Uint8Array): Uint8Array {
   const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, offerKey, nonce, { authTagLength: tagBytes });
-  const plain = pad(jws);
-  cipher.setAAD(additional, { plaintextLength: plain.length });
-  const sealed = [nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()];
-  return new Uint8Array(Buffer.concat(sealed));
+  const sealed = seal({ key: offerKey, nonce, additional }, pad(jws));
+  return new Uint8Array(Buffer.concat([nonce, ...sealed]));
 }
 
 function unseal(blob: Uint8Array, offerKey: Uint8Array): string | null {
   if (blob.length < nonceBytes + tagBytes || blob.length > boxSizeBytes) return null;
-  const decipher = createDecipheriv(algorithm, offerKey, blob.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  });
-  decipher.setAAD(additional, { plaintextLength: blob.length - nonceBytes - tagBytes });
-  decipher.setAuthTag(blob.subarray(-tagBytes));
-  const plain = decipher.update(blob.subarray(nonceBytes, -tagBytes));
-  try {
-    decipher.final();
-  } catch {
-    return null;
-  }
-  return unpad(plain);
+  const nonce = blob.subarray(0, nonceBytes);
+  const plain = open({ key: offerKey, nonce, additional }, blob.subarray(nonceBytes));
+  return plain === null ? null : unpad(plain);
 }
 
 /** An offer that holds: `root` is trusted from now on, and `hash` (of the JWS) goes into the join's transcript. */

@@ -2,17 +2,16 @@
 // (RFC 9180). On node:crypto, because age-encryption takes a hundred times as long; the library and its vectors say what is
 // right.
 
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
 import { readIdentity, readRecipient } from "./age-key.ts";
+import { nonceBytes, open, seal, tagBytes, type Once } from "./chacha.ts";
 import { derive } from "./hkdf.ts";
-import { hybridDecapsulate, hybridEncapsulate, hybridSealedBytes } from "./hybrid-kem.ts";
+import { hmacOf } from "./hmac.ts";
+import { hybridDecapsulator, hybridEncapsulate, hybridSealedBytes } from "./hybrid-kem.ts";
 import { x25519PublicOf, x25519Secret, x25519Shared } from "./x25519.ts";
 
 export const fileKeyBytes = 16;
-const tagBytes = 16;
-const cipherName = "chacha20-poly1305";
-const cipherOptions = { authTagLength: tagBytes } as const;
 
 /** The first argument says of which kind it is, the second is what was sent; the body is the wrapped key. */
 export interface Wrapped {
@@ -31,28 +30,14 @@ export interface Unwrapper {
   unwrapFileKey(stanzas: readonly Wrapped[]): Buffer | null;
 }
 
-/** What wraps one key: each is for one only, so a nonce may be always the same. */
-export interface Once {
-  readonly key: Uint8Array;
-  readonly nonce: Uint8Array;
-}
-
-export function wrapKey(fileKey: Uint8Array, { key, nonce }: Once): Buffer {
-  const cipher = createCipheriv(cipherName, createSecretKey(key), nonce, cipherOptions);
-  return Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
+/** @param once each key is for one only, so its nonce may be always the same. */
+export function wrapKey(fileKey: Uint8Array, once: Once): Buffer {
+  return Buffer.concat(seal(once, fileKey));
 }
 
 /** @param body 32 bytes. @returns null when it was wrapped otherwise. */
-export function unwrapKey(body: Uint8Array, { key, nonce }: Once): Buffer | null {
-  const decipher = createDecipheriv(cipherName, createSecretKey(key), nonce, cipherOptions);
-  decipher.setAuthTag(body.subarray(fileKeyBytes));
-  const fileKey = decipher.update(body.subarray(0, fileKeyBytes));
-  try {
-    decipher.final();
-  } catch {
-    return null;
-  }
-  return fileKey;
+export function unwrapKey(body: Uint8Array, once: Once): Buffer | null {
+  return open(once, body);
 }
 
 /** Base64 without padding, as everywhere in a header. */
@@ -71,11 +56,11 @@ interface Kind {
   readonly name: string;
   readonly sentBytes: number;
   readonly send: (to: Uint8Array) => { sent: Buffer; once: Once };
-  readonly receive: (secret: Uint8Array, sent: Buffer) => Once;
+  readonly receiver: (secret: Uint8Array) => (sent: Buffer) => Once;
 }
 
 // "The X25519 recipient type".
-export const zeroNonce = Buffer.alloc(12);
+export const zeroNonce = Buffer.alloc(nonceBytes);
 
 function classicOnce(shared: Buffer, sent: Uint8Array, to: Uint8Array): Once {
   const salt = Buffer.concat([sent, to]);
@@ -91,9 +76,10 @@ const classic: Kind = {
     const sent = x25519PublicOf(ephemeral);
     return { sent, once: classicOnce(x25519Shared(ephemeral, to), sent, to) };
   },
-  receive: (secret, sent) => {
+  receiver: (secret) => {
     const own = x25519Secret(secret);
-    return classicOnce(x25519Shared(own, sent), sent, x25519PublicOf(own));
+    const to = x25519PublicOf(own);
+    return (sent) => classicOnce(x25519Shared(own, sent), sent, to);
   },
 };
 
@@ -103,12 +89,7 @@ const suite = Buffer.from("48504b45647a00010003", "hex");
 
 /** RFC 9180 §4. */
 function labelledExtract(salt: Uint8Array, label: string, content: string): Buffer {
-  return createHmac("sha256", createSecretKey(salt))
-    .update("HPKE-v1")
-    .update(suite)
-    .update(label)
-    .update(content)
-    .digest();
+  return hmacOf(salt, "HPKE-v1", suite, label, content);
 }
 
 /** RFC 9180 §5.1: the base mode, without a shared key. */
@@ -120,16 +101,8 @@ const context = Buffer.concat([
 
 /** RFC 9180 §4, for at most the 32 bytes of one step of HKDF (RFC 5869 §2.3). */
 function labelledExpand(secret: Uint8Array, label: string, bytes: number): Buffer {
-  const hmac = createHmac("sha256", createSecretKey(secret))
-    .update(Buffer.from([0, bytes]))
-    .update("HPKE-v1")
-    .update(suite);
-  return hmac
-    .update(label)
-    .update(context)
-    .update(Buffer.from([1]))
-    .digest()
-    .subarray(0, bytes);
+  const parts = [Buffer.from([0, bytes]), "HPKE-v1", suite, label, context, Buffer.from([1])];
+  return hmacOf(secret, ...parts).subarray(0, bytes);
 }
 
 function hybridOnce(shared: Buffer): Once {
@@ -144,7 +117,10 @@ const hybrid: Kind = {
     const { secret, sealed } = hybridEncapsulate(to);
     return { sent: sealed, once: hybridOnce(secret) };
   },
-  receive: (secret, sent) => hybridOnce(hybridDecapsulate(secret, sent)),
+  receiver: (secret) => {
+    const decapsulate = hybridDecapsulator(secret);
+    return (sent) => hybridOnce(decapsulate(sent));
+  },
 };
 
 const kinds = { classic, hybrid };
@@ -181,11 +157,12 @@ export function unwrapperFor(identity: string): Unwrapper {
   const own = readIdentity(identity);
   if (own === null) throw new RangeError("not an age identity");
   const kind = kinds[own.kind];
+  const receive = kind.receiver(own.bytes);
   return {
     unwrapFileKey: (stanzas) => {
       for (const stanza of stanzas.filter(({ args }) => args[0] === kind.name)) {
         const sent = sentIn(stanza, kind);
-        const fileKey = unwrapKey(stanza.body, kind.receive(own.bytes, sent));
+        const fileKey = unwrapKey(stanza.body, receive(sent));
         if (fileKey !== null) return fileKey;
       }
       return null;

@@ -136,6 +136,12 @@ function dropParcel(transaction: Transaction, mailbox: Mailbox, seq: number): vo
   emptyParcel(transaction, mailbox, { seq, remembered: limits.parcelsPerMailbox });
 }
 
+/** What the reader of a queue has kept. */
+function dropRead(transaction: Transaction, mailbox: Mailbox, after: number): void {
+  for (const { seq, slot, isFetched } of listParcels(transaction, mailbox.id))
+    if (slot === queue && seq <= after && isFetched) dropParcel(transaction, mailbox, seq);
+}
+
 /** Listing, marking and dropping are one: a withdrawal comes before all of it, or after. */
 export function fetchParcels(
   transaction: Transaction,
@@ -143,24 +149,70 @@ export function fetchParcels(
   { after, at }: { after: number; at: number },
 ): { parcels: FullParcel[]; more: boolean } {
   const mailbox = loadMailbox(transaction, id, at);
-  for (const { seq, slot, isFetched } of listParcels(transaction, id))
-    if (slot === queue && seq <= after && isFetched) dropParcel(transaction, mailbox, seq);
-  const fetched = firstOf(eachParcel(transaction, id, after));
+  dropRead(transaction, mailbox, after);
+  const fetched = firstOf(eachParcel(transaction, id, { after }));
   const first = fetched.parcels.filter(({ seq }) => markFetched(transaction, id, seq));
   if (first.length > 0) tell(transaction, mailbox, { of: "fetches", at });
   return fetched;
 }
 
-/** As many as one reply carries, and one at least. */
-function firstOf(waiting: Iterable<FullParcel>): { parcels: FullParcel[]; more: boolean } {
+/** As many as fit, and one at least. */
+function firstOf(
+  waiting: Iterable<FullParcel>,
+  room: number = limits.replyBytes,
+): { parcels: FullParcel[]; more: boolean } {
   const parcels: FullParcel[] = [];
   let size = 0;
   for (const parcel of waiting) {
     size += parcel.body.length;
-    if (parcels.length > 0 && size > limits.replyBytes) return { parcels, more: true };
+    if (parcels.length > 0 && size > room) return { parcels, more: true };
     parcels.push(parcel);
   }
   return { parcels, more: false };
+}
+
+interface ReadQueue {
+  readonly mailbox: string;
+  readonly parcels: readonly FullParcel[] | null;
+}
+
+/**
+ * Each queue as `fetchParcels` has it, until the reply is full. What goes down to a workstation is in no queue, and a
+ * mailbox of which the account hears fetches has none: a token opens only what is for its own account.
+ */
+export function readQueues(
+  transaction: Transaction,
+  account: number,
+  { queues, at }: { queues: readonly { mailbox: string; after: number }[]; at: number },
+): { queues: ReadQueue[]; more: boolean } {
+  const read: ReadQueue[] = [];
+  let room: number = limits.replyBytes;
+  for (const { mailbox, after } of queues) {
+    if (room <= 0) return { queues: read, more: true };
+    const known = findMailbox(transaction, mailbox);
+    if (known?.account !== account || known.hears !== "puts") {
+      read.push({ mailbox, parcels: null });
+      continue;
+    }
+    const { parcels, more } = readQueue(transaction, known, { after, at, room });
+    read.push({ mailbox, parcels });
+    if (more) return { queues: read, more };
+    room -= parcels.reduce((sum, { body }) => sum + body.length, 0);
+  }
+  return { queues: read, more: false };
+}
+
+function readQueue(
+  transaction: Transaction,
+  known: Mailbox,
+  { after, at, room }: { after: number; at: number; room: number },
+): { parcels: FullParcel[]; more: boolean } {
+  expireParcels(transaction, known, at);
+  dropRead(transaction, known, after);
+  const waiting = eachParcel(transaction, known.id, { after, slot: queue });
+  const read = firstOf(waiting, room);
+  for (const { seq } of read.parcels) markFetched(transaction, known.id, seq);
+  return read;
 }
 
 export function showMailbox(transaction: Transaction, id: MailboxId, at: number): Parcel[] {

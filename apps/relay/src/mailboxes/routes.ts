@@ -11,6 +11,7 @@ import {
   fetchParcels,
   openMailbox,
   putParcel,
+  readQueues,
   showMailbox,
   withdrawParcel,
 } from "./commands.ts";
@@ -51,6 +52,16 @@ export function accountRoutes({ database, clock, bell, newsBell }: MailboxParts)
         signal,
       });
       return { news: found.slice(0, onAPage), more: found.length > onAPage };
+    }),
+    route(relay.readQueues, async ({ account: { account }, body: { queues }, write }) => {
+      const read = await write((transaction) => readQueues(transaction, account, { queues, at: clock() }));
+      return {
+        queues: read.queues.map(({ mailbox, parcels }) => ({
+          mailbox,
+          parcels: parcels?.map(({ seq, body }) => ({ seq, body: encoded(body) })) ?? null,
+        })),
+        more: read.more,
+      };
     }),
     route(relay.closeMailbox, async ({ account, params: { mailbox }, write }) => {
       const id = await write((transaction) => closeMailbox(transaction, account.account, mailbox));
@@ -111,8 +122,10 @@ async function workOn<Result>(
   return result;
 }
 
+const encoded = (body: Uint8Array) => Buffer.from(body).toString("base64url");
+
 function asFetched({ seq, slot, body }: FullParcel) {
-  return { seq, slot, body: Buffer.from(body).toString("base64url") };
+  return { seq, slot, body: encoded(body) };
 }
 
 function asShown({ seq, slot, sizeBytes, isFetched, expiresAt }: Parcel) {

@@ -175,11 +175,15 @@ export function listParcels(reader: Reader, id: MailboxId): Parcel[] {
 const fullRow = z.object({ seq: z.int(), slot: z.int(), body: bytes });
 export type FullParcel = z.output<typeof fullRow>;
 
-/** Those above a number with what is in them, oldest first, for as long as the caller wants more. */
-export function* eachParcel(reader: Reader, id: MailboxId, after: number): Generator<FullParcel> {
-  const sql =
-    "select seq, slot, body from parcels where mailbox_id = ? and seq > ? and body is not null order by seq";
-  for (const row of reader.each(sql, id, after)) yield fullRow.parse(row);
+/** Those above a number, in one slot or in all, with what is in them, oldest first, as long as the caller wants more. */
+export function* eachParcel(
+  reader: Reader,
+  id: MailboxId,
+  { after, slot = null }: { after: number; slot?: number | null },
+): Generator<FullParcel> {
+  const sql = `select seq, slot, body from parcels
+    where mailbox_id = ?1 and seq > ?2 and (?3 is null or slot = ?3) and body is not null order by seq`;
+  for (const row of reader.each(sql, id, after, slot)) yield fullRow.parse(row);
 }
 
 export function insertParcel(

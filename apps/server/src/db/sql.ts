@@ -10,7 +10,7 @@ export const sql = template;
 /** A list that PostgreSQL receives as one array value. */
 export function array(
   values: readonly (string | number | null)[],
-  type: "uuid" | "text" | "integer" | "date",
+  type: "uuid" | "text" | "integer" | "bigint" | "date",
 ): Statement {
   return sql`${values}::${sql.raw(`${type}[]`)}`;
 }

@@ -16,7 +16,12 @@ let before: unknown;
 beforeAll(async () => {
   const mia = await example.callAs("mia");
   const all = (await mia(organisations.listOrganisations)).organisations;
-  place = await placeOf(mia, all.find(({ name }) => name === exampleName)?.id ?? "");
+  const organisationId = all.find(({ name }) => name === exampleName)?.id ?? "";
+  // The example has no server that it reads people from.
+  const its = { organisationId } as Place;
+  const { status } = await send("createDirectory", { body: specimens.createDirectory(its).body }, its);
+  expect(status).toBe(201);
+  place = await placeOf(mia, organisationId);
   before = await digestOf(example.database);
 });
 

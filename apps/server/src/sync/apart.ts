@@ -11,6 +11,11 @@ export function isRelaysFault(error: unknown): error is Error {
   return error instanceof TypeError && error.message === "fetch failed";
 }
 
+/** The relay's fault, or the database is gone: it would go wrong for everybody. */
+export function isEverybodys(error: unknown): boolean {
+  return isRelaysFault(error) || isDatabaseGone(error);
+}
+
 /**
  * Does something for one organisation or one mailbox. What is wrong with it is told and left for later.
  * @returns whether it was done.
@@ -24,7 +29,7 @@ export async function apart(
     await work();
     return true;
   } catch (error) {
-    if (isRelaysFault(error) || isDatabaseGone(error)) throw error;
+    if (isEverybodys(error)) throw error;
     onFailure(error);
     return false;
   }

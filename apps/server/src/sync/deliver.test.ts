@@ -15,14 +15,14 @@ import { signersWith } from "../roots/signers.ts";
 import { postCommand, postKeyFiles } from "../updates/store.ts";
 import { connectionTo } from "./connection.ts";
 import { deliver } from "./deliver.ts";
-import { Sealer } from "./sealer.ts";
+import { Boxes } from "./boxes.ts";
 import { updateDelivered } from "./store.ts";
 
 const server = useDatabase();
 const account = testAccount();
 const relay = useRelay(account);
-const sealer = new Sealer();
-afterAll(() => sealer.stop());
+const boxes = new Boxes();
+afterAll(() => boxes.stop());
 const keyEncryption = testKeyEncryption();
 const signersOf = signersWith(keyEncryption);
 const { issue, joinOf, admit } = useCodes(server, ["http://127.0.0.1:8481"]);
@@ -32,7 +32,7 @@ async function delivering(): Promise<unknown[]> {
   const failures: unknown[] = [];
   const connection = connectionTo({ origin: relay.origin, token: account.token }, systemClock);
   await deliver({
-    ...{ database: server.current, clock: systemClock, keyEncryption, signersOf, connection, sealer },
+    ...{ database: server.current, clock: systemClock, keyEncryption, signersOf, connection, boxes },
     relays: [relay.origin],
     onFailure: (error) => failures.push(error),
   });

@@ -26,7 +26,7 @@ import {
 } from "./compose.ts";
 import { opening, type Connection, type SharedMailbox } from "./connection.ts";
 import { inParallel } from "./parallel.ts";
-import type { Sealer } from "./sealer.ts";
+import type { Boxes } from "./boxes.ts";
 import {
   listCancelsDue,
   listKeyFilesDue,
@@ -44,7 +44,7 @@ import { writingOf } from "./writing.ts";
 
 export interface Delivering extends Composing {
   readonly connection: Connection;
-  readonly sealer: Sealer;
+  readonly boxes: Boxes;
   readonly clock: Clock;
   /** Something is wrong with one organisation or mailbox, and the others go on. */
   readonly onFailure: (error: unknown) => void;
@@ -178,11 +178,11 @@ async function deliverKeyFilesOf(
   organisationId: OrganisationId,
   signed: readonly SignedKeyFile[],
 ): Promise<void> {
-  const { database, sealer, clock } = delivering;
+  const { database, boxes, clock } = delivering;
   const sealed = await Promise.all(
     signed.map(async (each) => ({
       ...each,
-      ...(await sealer.seal(each.jws, each.recipient)),
+      ...(await boxes.seal(each.jws, each.recipient)),
       jwsHash: each.hash,
     })),
   );
@@ -235,13 +235,13 @@ async function placeOfKeyFile(
 }
 
 async function deliverOrders(delivering: Delivering): Promise<number> {
-  const { database, sealer, connection } = delivering;
+  const { database, boxes, connection } = delivering;
   const due = await database.read((reader) => listOrdersDue(reader, batch));
   return eachOrganisation(delivering, due, async (organisationId, those) => {
     const signed = await composeOrders(delivering, organisationId, those);
     await inParallel(signed, atOnce, async ({ due: each, secrets, jws, hash, recipient, ...rest }) => {
       const { workstationContentId } = rest;
-      const { box } = await sealer.seal(jws, recipient);
+      const { box } = await boxes.seal(jws, recipient);
       const mayPut = await database.transaction(async (transaction) => {
         const recorded = await recordOrders(transaction, each, hash);
         if (!recorded) await renumberOrders(transaction, each);
@@ -276,7 +276,7 @@ async function takeBackCancelled(delivering: Delivering): Promise<number> {
 }
 
 async function deliverPulses(delivering: Delivering): Promise<number> {
-  const { database, sealer, connection, clock } = delivering;
+  const { database, boxes, connection, clock } = delivering;
   const at = clock();
   const before = new Date(at.getTime() - pulseEveryMilliseconds);
   const due = await database.read((reader) => listPulsesDue(reader, { before, limit: batch }));
@@ -290,7 +290,7 @@ async function deliverPulses(delivering: Delivering): Promise<number> {
       }),
     );
     await inParallel(signed, atOnce, async ({ due: each, secrets, jws, recipient }) => {
-      const { box } = await sealer.seal(jws, recipient);
+      const { box } = await boxes.seal(jws, recipient);
       const down = await connection.mailbox(secrets.down, "down", each.down);
       await opening(down, () => down.put(down.slotOf("pulse"), box));
     });

@@ -15,15 +15,14 @@ import {
 import { admitDevice, offerHashOf } from "../activations/commands.ts";
 import { openActivationSecrets, openCodeSecrets, proofOf, type CodeSecrets } from "../activations/secrets.ts";
 import { secondsOf } from "../clock.ts";
-import type { Transaction } from "../db/database.ts";
 import { changeFacts } from "../facts/change.ts";
 import { apart } from "./apart.ts";
 import { findCodeSecrets, type Code } from "./codes/store.ts";
 import { opening, type SharedMailbox } from "./connection.ts";
 import type { Delivering } from "./deliver.ts";
-import { listMailboxes, updateMailboxRead, type Mailbox } from "./mailboxes/store.ts";
+import { listMailboxes, updateMailboxesRead, type Mailbox } from "./mailboxes/store.ts";
 import { inParallel } from "./parallel.ts";
-import { replyKeysOnce, takeReport } from "./reports/take.ts";
+import { readReports } from "./reports/read.ts";
 import { findActivationOfCode, markFetched } from "./store.ts";
 import { writingOf } from "./writing.ts";
 
@@ -48,42 +47,36 @@ export async function receive(
         page.news.map(({ mailbox }) => mailbox),
       ),
     );
-    const reading = { ...delivering, keysOf: replyKeysOnce(delivering) };
-    await inParallel(ours, atOnce, async (mailbox) => {
-      await apart(delivering, () => readMailbox(reading, mailbox));
-    });
+    await Promise.all([
+      readReports(delivering, ours),
+      inParallel(ours, atOnce, async (mailbox) => {
+        await apart(delivering, () => readMailbox(delivering, mailbox));
+      }),
+    ]);
     last = page.news.at(-1)?.news ?? last;
     more = page.more;
   }
   return last;
 }
 
-interface Reading extends Delivering {
-  readonly keysOf: ReturnType<typeof replyKeysOnce>;
-}
-
-async function readMailbox(reading: Reading, mailbox: Mailbox): Promise<void> {
+/** Whatever is no workstation's queue. */
+async function readMailbox(delivering: Delivering, mailbox: Mailbox): Promise<void> {
   const { organisationId, direction, address, codeId, activationId, material, kekVersion } = mailbox;
+  const { connection, database, keyEncryption } = delivering;
   if (codeId !== null) {
-    const code = await reading.database.read((reader) => findCodeSecrets(reader, organisationId, codeId));
+    const code = await database.read((reader) => findCodeSecrets(reader, organisationId, codeId));
     if (code === undefined) return;
-    const secrets = await openCodeSecrets(reading.keyEncryption, code, code);
-    const shared = await reading.connection.mailbox(secrets[direction], direction, address);
-    if (direction === "up") await readQueue(reading, { mailbox, shared }, joinTaker(reading, code, secrets));
-    else await readFetched(reading, shared, await ofCode(reading, code));
+    const secrets = await openCodeSecrets(keyEncryption, code, code);
+    const shared = await connection.mailbox(secrets[direction], direction, address);
+    if (direction === "up")
+      await readJoins(delivering, { mailbox, shared }, joinTaker(delivering, code, secrets));
+    else await readFetched(delivering, shared, await ofCode(delivering, code));
     return;
   }
-  if (activationId === null || material === null || kekVersion === null) return;
+  if (activationId === null || material === null || kekVersion === null || direction === "up") return;
   const whose = { organisationId, activationId };
-  const secrets = await openActivationSecrets(reading.keyEncryption, whose, { material, kekVersion });
-  const shared = await reading.connection.mailbox(secrets[direction], direction, address);
-  if (direction === "down") await readFetched(reading, shared, whose);
-  else {
-    const { keysOf } = reading;
-    await readQueue(reading, { mailbox, shared }, (body, onTaken) =>
-      takeReport(reading, whose, body, { keysOf, onTaken }),
-    );
-  }
+  const secrets = await openActivationSecrets(keyEncryption, whose, { material, kekVersion });
+  await readFetched(delivering, await connection.mailbox(secrets.down, direction, address), whose);
 }
 
 interface Queue {
@@ -91,33 +84,22 @@ interface Queue {
   readonly shared: SharedMailbox;
 }
 
-/**
- * Takes parcel after parcel. Asking after the last one tells the relay to drop those before.
- * @param take calls `onTaken` in the transaction that writes what a parcel says, if it says anything.
- */
-async function readQueue(
+/** Takes parcel after parcel. Asking after the last one tells the relay to drop those before. */
+async function readJoins(
   { database }: Delivering,
   { mailbox: { address, lastSeq }, shared }: Queue,
-  take: (body: Uint8Array, onTaken: (transaction: Transaction) => void) => Promise<void>,
+  take: (body: Uint8Array) => Promise<void>,
 ): Promise<void> {
   for (let after = lastSeq; ;) {
     const { parcels } = await opening(shared, () => shared.fetch({ after }));
     const last = parcels.at(-1)?.seq;
     if (last === undefined) return;
-    let marked = after;
-    for (const { body, seq } of parcels) {
-      await take(body, (transaction) => {
-        updateMailboxRead(transaction, address, seq);
-        marked = seq;
-      });
-    }
+    for (const { body } of parcels) await take(body);
     after = last;
-    if (marked < last) {
-      await database.transaction((transaction) => {
-        updateMailboxRead(transaction, address, last);
-        return Promise.resolve();
-      });
-    }
+    await database.transaction((transaction) => {
+      updateMailboxesRead(transaction, [{ address, seq: last }]);
+      return Promise.resolve();
+    });
   }
 }
 

@@ -84,7 +84,7 @@ export function startProxySync(parts: Omit<Delivering, "signal">): ProxySync {
     },
     stop: async () => {
       await Promise.all([delivering.stop(), receiving.stop()]);
-      await parts.sealer.stop();
+      await parts.boxes.stop();
     },
   };
 }

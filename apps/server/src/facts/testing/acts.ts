@@ -157,6 +157,7 @@ export const acts: Readonly<Record<string, Act>> = {
       blocked: other % 2 === 0,
       disabled: other % 3 === 0,
     }),
+  restartClock: (change, organisation, { user }) => users.restartClock(change, userOf(organisation, user)),
   markUserRemoved: (change, organisation, { user, other }) =>
     other % 8 === 0 ? users.markUserRemoved(change, userOf(organisation, user)) : Promise.resolve(),
   giveGroupToUser: (change, organisation, { user, other }) =>
@@ -264,30 +265,30 @@ export const acts: Readonly<Record<string, Act>> = {
   updateBoxes: onActivation((change, { id }) =>
     reports.updateBoxes(change, id, { nextBox: null, nextOrdersBox: null }),
   ),
-  lockDevice: onActivation((change, { id }) => reports.lockDevice(change, id)),
-  insertReport: onActivation((change, { id: activationId }, other) =>
-    reports.insertReport(change, {
-      activationId,
-      number: other + 1,
-      hash: "a".repeat(64),
-      verdict: "taken",
-      before: null,
-    }),
+  lockDevices: onActivation((change, { id }) => reports.lockDevices(change, [id])),
+  insertReports: onActivation((change, { id: activationId }, other) =>
+    reports.insertReports(change, [
+      { activationId, number: other + 1, hash: "a".repeat(64), verdict: "taken", before: null },
+    ]),
   ),
-  updateDevice: onActivation((change, { id: activationId }, other) =>
-    reports.updateDevice(change, {
-      activationId,
-      number: other + 1,
-      os: "Debian",
-      client: "test",
-      keystore: "file",
-      clockSkewSeconds: 0,
-      openedAt: null,
-      nextBox: null,
-      nextOrdersBox: null,
-    }),
+  updateDevices: ofPosted((change, held) =>
+    reports.updateDevices(change, [
+      {
+        activationId: held.activationId,
+        userId: held.userId,
+        number: held.version + 1,
+        os: "Debian",
+        client: "test",
+        keystore: "file",
+        clockSkewSeconds: 0,
+        openedAt: null,
+        nextBox: null,
+        nextOrdersBox: null,
+        held: { ...held, isOther: true },
+      },
+    ]),
   ),
-  updateKeyFilesHeld: ofPosted((change, held) => reports.updateKeyFilesHeld(change, held)),
+  endKeyFilesHeld: ofPosted((change, held) => reports.endKeyFilesHeld(change, [held])),
   updateKeyFileFailed: ofPosted((change, held) =>
     reports.updateKeyFileFailed(change, held, { code: "disk-full", detail: "" }),
   ),

@@ -24,6 +24,7 @@ export interface Place {
   readonly groupId: string;
   readonly workstationTeamId: string;
   readonly workstationId: string;
+  readonly directoryId: string;
 }
 
 export type EndpointName = keyof typeof endpoints;
@@ -45,9 +46,9 @@ const ofGroup: Make = ({ organisationId, groupId }) => ({ params: { organisation
 const ofWorkstation: Make = ({ organisationId, workstationId }) => ({
   params: { organisationId, workstationId },
 });
-const ofDirectory: Make = ({ organisationId }) => ({ params: { organisationId, directoryId: uuid() } });
-const ofDirectoryRun: Make = ({ organisationId }) => ({
-  params: { organisationId, directoryId: uuid(), runId: uuid() },
+const ofDirectory: Make = ({ organisationId, directoryId }) => ({ params: { organisationId, directoryId } });
+const ofDirectoryRun: Make = ({ organisationId, directoryId }) => ({
+  params: { organisationId, directoryId, runId: uuid() },
 });
 const nothing: Make = () => ({});
 
@@ -189,6 +190,16 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   issueActivationCode: withBody(ofUser, () => ({ days: 7 })),
   voidActivationCode: ofUser,
   listActivationCodes: ofUser,
+  showAccount: ofUser,
+  blockAccount: withBody(ofUser, () => ({ reason: "Left the company" })),
+  unblockAccount: ofUser,
+  showAccountRules: inOrganisation,
+  showInactivity: inOrganisation,
+  previewInactivity: (place) => ({ ...inOrganisation(place), query: { inactiveDays: "60" } }),
+  confirmInactivity: withBody(inOrganisation, () => ({ due: 1 })),
+  exemptUser: withBody(ofUser, () => ({ reason: "On call once a year" })),
+  endExemption: ofUser,
+  setAccountRules: withBody(inOrganisation, () => ({ unblocking: "strict" })),
   listUpdates: inOrganisation,
   cancelUpdate: ({ organisationId }) => ({ params: { organisationId, updateId: uuid() } }),
   postKeyFiles: withBody(inOrganisation, ({ teamId }) => ({ teamId })),
@@ -223,6 +234,7 @@ export async function placeOf(call: Call, organisationId: string): Promise<Place
   const { groups } = await call(keys.listGroups, { params });
   const { workstationTeams: nodes } = await call(workstationTeams.listWorkstationTeams, { params });
   const { workstations: machines } = await call(workstations.listWorkstations, { params });
+  const { directories: sources } = await call(endpoints.listDirectories, { params });
   const { users } = await call(endpoints.listUsers, { params, query: { limit: 200 } });
   const first = (these: readonly { readonly id: string }[]) => these[0]?.id ?? uuid();
   return {
@@ -236,5 +248,6 @@ export async function placeOf(call: Call, organisationId: string): Promise<Place
     groupId: first(groups),
     workstationTeamId: first(nodes),
     workstationId: first(machines),
+    directoryId: first(sources),
   };
 }

@@ -35,6 +35,8 @@ const mailbox = z.object({
   /** The sealed secrets of the activation whose it is. */
   material: z.string().nullable(),
   kekVersion: z.int().nullable(),
+  /** The public half of its device's signing key. */
+  deviceX: z.string().nullable(),
 });
 
 export type Mailbox = z.output<typeof mailbox>;
@@ -44,17 +46,30 @@ export async function listMailboxes(reader: Reader, addresses: readonly string[]
   return reader.rows(
     mailbox,
     sql`select m.address, m.organisation_id as "organisationId", m.direction, m.code_id as "codeId",
-      m.activation_id as "activationId", m.last_seq as "lastSeq", a.material, a.kek_version as "kekVersion"
+      m.activation_id as "activationId", m.last_seq as "lastSeq", a.material, a.kek_version as "kekVersion",
+      a.device_x as "deviceX"
       from mailboxes m
       left join activations a on a.organisation_id = m.organisation_id and a.id = m.activation_id
       where m.address = any(${array(addresses, "text")})`,
   );
 }
 
-/** Says up to which parcel a mailbox is read. Never goes back, whoever else reads it. */
-export function updateMailboxRead(transaction: Transaction, address: string, seq: number): void {
+/** Up to which parcel a mailbox is read. */
+export interface ReadUpTo {
+  readonly address: string;
+  readonly seq: number;
+}
+
+/** Never goes back, whoever else reads them. */
+export function updateMailboxesRead(transaction: Transaction, read: readonly ReadUpTo[]): void {
+  const addresses = read.map(({ address }) => address);
   transaction.executeLast(
-    sql`update mailboxes set last_seq = greatest(last_seq, ${seq}) where address = ${address}`,
+    sql`update mailboxes m set last_seq = greatest(m.last_seq, r.seq)
+      from unnest(${array(addresses, "text")}, ${array(
+        read.map(({ seq }) => seq),
+        "bigint",
+      )}) as r (address, seq)
+      where m.address = r.address`,
     { prepared: true },
   );
 }

@@ -12,7 +12,6 @@ const device = z.object({
   activationId: id<"activation">(),
   userId: id<"user">(),
   workstation: z.string(),
-  deviceX: z.string(),
   material: z.string(),
   kekVersion: z.int(),
   endedAt: instant.nullable(),
@@ -21,49 +20,81 @@ const device = z.object({
   /** The organisation's. */
   rootEpoch: z.int(),
   reportNumber: z.int(),
+  appliedVersion: z.int(),
+  appliedTeam: id<"content">().nullable(),
+  appliedOwn: id<"content">().nullable(),
   pulseAt: instant.nullable(),
   formerPulseAt: instant.nullable(),
 });
 
 export type ReportingDevice = z.output<typeof device>;
 
-/** The activation, whose reports are taken one after the other until the transaction ends. */
-export async function lockDevice(
+/** Columns of what is sent as one statement. */
+const idsOf = (rows: readonly { readonly activationId: ActivationId }[]) =>
+  array(
+    rows.map(({ activationId }) => activationId),
+    "uuid",
+  );
+function integers<Name extends string>(rows: readonly Readonly<Record<Name, number | null>>[], name: Name) {
+  return array(
+    rows.map((row) => row[name]),
+    "integer",
+  );
+}
+function texts<Name extends string>(rows: readonly Readonly<Record<Name, string | null>>[], name: Name) {
+  return array(
+    rows.map((row) => row[name]),
+    "text",
+  );
+}
+
+/** Those of some activations that have a device; their reports are taken one after the other until the transaction ends. */
+export async function lockDevices(
   change: Change,
-  activationId: ActivationId,
-): Promise<ReportingDevice | undefined> {
-  return change.row(
+  activationIds: readonly ActivationId[],
+): Promise<ReadonlyMap<ActivationId, ReportingDevice>> {
+  const rows = await change.rows(
     device,
     sql`
-    select a.id as "activationId", a.user_id as "userId", w.name as workstation, a.device_x as "deviceX", a.material,
+    select a.id as "activationId", a.user_id as "userId", w.name as workstation, a.material,
       a.kek_version as "kekVersion", a.ended_at as "endedAt", a.next_version as "nextVersion",
       coalesce((select max(u.epoch) from updates u
         where u.organisation_id = a.organisation_id and u.activation_id = a.id), 1) as epoch,
       coalesce((select max(r.epoch) from organisation_roots r where r.organisation_id = a.organisation_id), 1) as "rootEpoch",
-      a.report_number as "reportNumber", a.pulse_at as "pulseAt", a.former_pulse_at as "formerPulseAt"
+      a.report_number as "reportNumber", a.applied_version as "appliedVersion",
+      a.applied_team_content_id as "appliedTeam", a.applied_own_content_id as "appliedOwn", a.pulse_at as "pulseAt", a.former_pulse_at as "formerPulseAt"
     from activations a
     join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
-    where a.organisation_id = ${change.organisationId} and a.id = ${activationId} and a.device is not null
+    where a.organisation_id = ${change.organisationId} and a.id = any(${array(activationIds, "uuid")})
+      and a.device is not null
+    order by a.id
     for no key update of a`,
     { prepared: true },
   );
+  return new Map(rows.map((row) => [row.activationId, row]));
 }
 
-const known = z.object({ number: z.int(), hash: z.string(), received: z.boolean() });
+const known = z.object({
+  activationId: id<"activation">(),
+  number: z.int(),
+  hash: z.string(),
+  received: z.boolean(),
+});
 
 export type KnownReport = z.output<typeof known>;
 
-/** What is known of a report and of the one before it. */
+/** What is known of some reports and of those before them. */
 export async function listKnownReports(
   reader: Reader,
   organisationId: OrganisationId,
-  { activationId, number }: { activationId: ActivationId; number: number },
+  reports: readonly { readonly activationId: ActivationId; readonly number: number }[],
 ): Promise<KnownReport[]> {
   return reader.rows(
     known,
-    sql`select number, hash, received_at is not null as received from reports
-      where organisation_id = ${organisationId} and activation_id = ${activationId}
-        and number in (${number}, ${number - 1})`,
+    sql`select r.activation_id as "activationId", r.number, r.hash, r.received_at is not null as received
+      from unnest(${idsOf(reports)}, ${integers(reports, "number")}) as n (activation_id, number)
+      join reports r on r.organisation_id = ${organisationId} and r.activation_id = n.activation_id
+        and r.number between n.number - 1 and n.number`,
     { prepared: true },
   );
 }
@@ -77,18 +108,18 @@ export interface TakenReport {
   readonly before: string | null;
 }
 
-/** Remembers a report, and the hash of the one before it in case that never comes. */
-export async function insertReport(
-  change: Change,
-  { activationId, number, hash, verdict, before }: TakenReport,
-): Promise<void> {
+/** Remembers reports, and the hash of the one before each in case that never comes. */
+export async function insertReports(change: Change, taken: readonly TakenReport[]): Promise<void> {
   await change.execute(
     sql`
     insert into reports (organisation_id, activation_id, number, hash, received_at, verdict)
-    select ${change.organisationId}, ${activationId}, r.number, r.hash, r.at, r.verdict
-    from (values (${number}::integer, ${hash}::text, ${change.at}::timestamptz, ${verdict}::text),
-      (${number - 1}::integer, ${before}::text, null, null)) as r (number, hash, at, verdict)
+    select ${change.organisationId}, t.activation_id, r.number, r.hash, r.at, r.verdict
+    from unnest(${idsOf(taken)}, ${integers(taken, "number")}, ${texts(taken, "hash")}, ${texts(taken, "verdict")},
+      ${texts(taken, "before")}) as t (activation_id, number, hash, verdict, before)
+    cross join lateral (values (t.number, t.hash, ${change.at}::timestamptz, t.verdict),
+      (t.number - 1, t.before, null, null)) as r (number, hash, at, verdict)
     where r.hash is not null
+    order by t.activation_id, r.number
     on conflict (organisation_id, activation_id, number) do update
       set received_at = excluded.received_at, verdict = excluded.verdict
       where reports.received_at is null and excluded.received_at is not null and reports.hash = excluded.hash`,
@@ -96,29 +127,63 @@ export async function insertReport(
   );
 }
 
-/** What the newest report says of the device itself. */
+/** What the newest report of a device says of it, and which of our Key-Files it holds, if it does. */
 export interface Told {
   readonly activationId: ActivationId;
+  readonly userId: UserId;
   readonly number: number;
   readonly os: string;
   readonly client: string;
   readonly keystore: string;
   readonly clockSkewSeconds: number;
-  readonly openedAt: Date | null;
+  readonly openedAt: string | null;
   readonly nextBox: string | null;
   readonly nextOrdersBox: string | null;
+  readonly held: HeldContents | null;
 }
 
-export async function updateDevice(change: Change, told: Told): Promise<void> {
+/** A Key-File of ours, by its version and what is in it. */
+export interface HeldContents {
+  readonly epoch: number;
+  readonly version: number;
+  readonly team: ContentId;
+  readonly own: ContentId;
+  /** Than what was known before. Most only say that all is as it was, and change nobody's status. */
+  readonly isOther: boolean;
+}
+
+/** An older version than the one known changes nothing of what is held. */
+export async function updateDevices(change: Change, told: readonly Told[]): Promise<void> {
+  const held = told.map((each) => each.held ?? { epoch: null, version: null, team: null, own: null });
   await change.execute(
     sql`
-    update activations set report_number = ${told.number}, last_report_at = case when applied_version > 0 then ${change.at}::timestamptz end,
-      os = ${told.os}, client = ${told.client}, keystore = ${told.keystore}, clock_skew_seconds = ${told.clockSkewSeconds},
-      opened_at = greatest(opened_at, ${told.openedAt}::timestamptz), box = coalesce(${told.nextBox}, box),
-      orders_box = coalesce(${told.nextOrdersBox}, orders_box)
-    where organisation_id = ${change.organisationId} and id = ${told.activationId} and report_number < ${told.number}`,
+    update activations a set report_number = t.number, os = t.os, client = t.client, keystore = t.keystore,
+      clock_skew_seconds = t.clock_skew_seconds, opened_at = greatest(a.opened_at, t.opened_at::timestamptz),
+      box = coalesce(t.next_box, a.box), orders_box = coalesce(t.next_orders_box, a.orders_box),
+      last_report_at = case when greatest(a.applied_version, t.version) > 0 then ${change.at}::timestamptz end,
+      applied_version = greatest(a.applied_version, t.version), applied_epoch = coalesce(t.epoch, a.applied_epoch),
+      applied_team_content_id = case when t.version >= a.applied_version then t.team else a.applied_team_content_id end,
+      applied_own_content_id = case when t.version >= a.applied_version then t.own else a.applied_own_content_id end,
+      workstation_content_id = coalesce((select u.workstation_content_id from updates u
+        where u.organisation_id = a.organisation_id and u.activation_id = a.id and u.epoch = t.epoch
+          and u.version = t.version), a.workstation_content_id)
+    from unnest(${idsOf(told)}, ${integers(told, "number")}, ${texts(told, "os")}, ${texts(told, "client")},
+      ${texts(told, "keystore")}, ${integers(told, "clockSkewSeconds")}, ${texts(told, "openedAt")},
+      ${texts(told, "nextBox")}, ${texts(told, "nextOrdersBox")}, ${integers(held, "epoch")},
+      ${integers(held, "version")}, ${array(
+        held.map(({ team }) => team),
+        "uuid",
+      )},
+      ${array(
+        held.map(({ own }) => own),
+        "uuid",
+      )})
+      as t (id, number, os, client, keystore, clock_skew_seconds, opened_at, next_box, next_orders_box, epoch, version,
+        team, own)
+    where a.organisation_id = ${change.organisationId} and a.id = t.id and a.report_number < t.number`,
     { prepared: true },
   );
+  change.touchUsers(told.filter((each) => each.held?.isOther === true).map(({ userId }) => userId));
 }
 
 /**
@@ -135,22 +200,35 @@ export async function updateBoxes(
     where organisation_id = ${change.organisationId} and id = ${activationId}`);
 }
 
-const made = z.object({ hash: z.string() });
+interface Whose {
+  readonly activationId: ActivationId;
+  readonly userId: UserId;
+}
 
-/** The digest of the Key-File that this server made under a version. */
-export async function findKeyFileHash(
+export interface Held {
+  readonly activationId: ActivationId;
+  readonly epoch: number;
+  readonly version: number;
+}
+
+const made = z.object({ activationId: id<"activation">(), hash: z.string() });
+
+/** The digests of the Key-Files that this server made under some versions, one for each activation. */
+export async function listKeyFileHashes(
   reader: Reader,
   organisationId: OrganisationId,
-  { activationId, epoch, version }: { activationId: ActivationId; epoch: number; version: number },
-): Promise<string | undefined> {
-  const row = await reader.row(
+  held: readonly Held[],
+): Promise<ReadonlyMap<ActivationId, string>> {
+  const rows = await reader.rows(
     made,
-    sql`select key_file_hash as hash from updates
-      where organisation_id = ${organisationId} and activation_id = ${activationId} and epoch = ${epoch}
-        and version = ${version} and key_file_hash is not null`,
+    sql`select u.activation_id as "activationId", u.key_file_hash as hash
+      from unnest(${idsOf(held)}, ${integers(held, "epoch")}, ${integers(held, "version")}) as h (id, epoch, version)
+      join updates u on u.organisation_id = ${organisationId} and u.activation_id = h.id and u.epoch = h.epoch
+        and u.version = h.version
+      where u.key_file_hash is not null`,
     { prepared: true },
   );
-  return row?.hash;
+  return new Map(rows.map(({ activationId, hash }) => [activationId, hash]));
 }
 
 const content = z.object({ id: id<"content">(), fingerprint: z.string() });
@@ -170,37 +248,30 @@ export async function listContentsByFingerprint(
   return new Map(rows.map(({ id, fingerprint }) => [fingerprint, id]));
 }
 
-export interface HeldKeyFile {
-  readonly activationId: ActivationId;
-  readonly userId: UserId;
-  readonly epoch: number;
-  readonly version: number;
-}
+const ended = z.object({ activationId: id<"activation">() });
 
-/** The Key-File with this version is held: it is processed, and what was posted before it is overtaken. */
-export async function updateKeyFilesHeld(
+/**
+ * These Key-Files are held: they are processed, and what was posted before them is overtaken.
+ * @returns where something was outstanding.
+ */
+export async function endKeyFilesHeld(
   change: Change,
-  { activationId, userId, epoch, version }: HeldKeyFile,
-): Promise<number> {
-  const written = await change.execute(
+  held: readonly (Held & Whose)[],
+): Promise<ReadonlySet<ActivationId>> {
+  const rows = await change.rows(
+    ended,
     sql`
-    update updates set ended_at = ${change.at},
-      state = case when (epoch, version) = (${epoch}::integer, ${version}::integer) then 'processed' else 'superseded' end
-    where organisation_id = ${change.organisationId} and activation_id = ${activationId} and kind = 'key-file'
-      and state in ('posted', 'fetched') and (epoch, version) <= (${epoch}::integer, ${version}::integer)`,
+    update updates u set ended_at = ${change.at},
+      state = case when (u.epoch, u.version) = (h.epoch, h.version) then 'processed' else 'superseded' end
+    from unnest(${idsOf(held)}, ${integers(held, "epoch")}, ${integers(held, "version")}) as h (id, epoch, version)
+    where u.organisation_id = ${change.organisationId} and u.activation_id = h.id and u.kind = 'key-file'
+      and u.state in ('posted', 'fetched') and (u.epoch, u.version) <= (h.epoch, h.version)
+    returning u.activation_id as "activationId"`,
     { prepared: true },
   );
-  await change.execute(
-    sql`
-    update activations a set applied_epoch = ${epoch},
-      workstation_content_id = coalesce((select u.workstation_content_id from updates u
-        where u.organisation_id = a.organisation_id and u.activation_id = a.id and u.epoch = ${epoch}
-          and u.version = ${version}), a.workstation_content_id)
-    where a.organisation_id = ${change.organisationId} and a.id = ${activationId}`,
-    { prepared: true },
-  );
-  change.touchUsers([userId]);
-  return written;
+  const found = new Set(rows.map(({ activationId }) => activationId));
+  change.touchUsers(held.filter(({ activationId }) => found.has(activationId)).map(({ userId }) => userId));
+  return found;
 }
 
 const outcome = z.object({ id: id<"update">(), kind: z.string() });
@@ -211,7 +282,7 @@ const outcome = z.object({ id: id<"update">(), kind: z.string() });
  */
 export async function endOrder(
   change: Change,
-  { activationId, userId }: Pick<HeldKeyFile, "activationId" | "userId">,
+  { activationId, userId }: Whose,
   result: { id: UpdateId; outcome: "processed" | "failed"; code: string | null; detail: string },
 ): Promise<z.output<typeof outcome> | undefined> {
   change.touchUsers([userId]);
@@ -237,7 +308,7 @@ export async function endOrder(
 /** The workstation could not apply a Key-File. */
 export async function updateKeyFileFailed(
   change: Change,
-  { activationId, userId, epoch, version }: HeldKeyFile,
+  { activationId, userId, epoch, version }: Held & Whose,
   result: { code: string | null; detail: string },
 ): Promise<void> {
   await change.execute(sql`
@@ -254,7 +325,7 @@ export async function updateKeyFileFailed(
  */
 export async function updateKeyFileRejected(
   change: Change,
-  { activationId, userId }: Pick<HeldKeyFile, "activationId" | "userId">,
+  { activationId, userId }: Whose,
   { boxHash, code }: { boxHash: string; code: string },
 ): Promise<boolean> {
   const written = await change.execute(sql`

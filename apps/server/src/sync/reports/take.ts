@@ -1,51 +1,45 @@
-// Takes a report: what the workstation holds, what it has done, what it refused. Its place in the chain decides what of
-// it counts; protocol §9.
+// Takes reports: what workstations hold, what they have done, what they refused. Its place in the chain decides what of
+// each counts; protocol §9. Many at once cost the database hardly more than one.
 
-import type { ActivationId, OrganisationId, UpdateId } from "@lockstep/core";
+import type { ActivationId, ContentId, OrganisationId, UpdateId } from "@lockstep/core";
 import {
   judgeReport,
-  openBox,
-  verifyReport,
   type BoxIdentities,
   type Report,
   type ReportVerdict,
   type VerifiedReport,
 } from "@lockstep/keyfile";
 
-import { nonceOf, openActivationSecrets, type ActivationSecrets } from "../../activations/secrets.ts";
-import { endActivation, updateApplied } from "../../activations/store.ts";
+import { nonceOf, openActivationSecrets } from "../../activations/secrets.ts";
+import { endActivation } from "../../activations/store.ts";
 import type { Change } from "../../db/change.ts";
 import type { Transaction } from "../../db/database.ts";
 import { changeFacts } from "../../facts/change.ts";
 import { postKeyFiles } from "../../updates/store.ts";
 import { keyFileNonce, pulseNonce } from "../compose.ts";
+import type { OpenedReport } from "../boxes.ts";
 import type { Delivering } from "../deliver.ts";
 import { writingOf } from "../writing.ts";
 import {
+  endKeyFilesHeld,
   endOrder,
-  findKeyFileHash,
-  insertReport,
+  insertReports,
   isKeyFileOutstanding,
   listContentsByFingerprint,
+  listKeyFileHashes,
   listKnownReports,
-  lockDevice,
+  lockDevices,
   updateAhead,
   updateBoxes,
-  updateDevice,
+  updateDevices,
   updateForked,
   updateKeyFileFailed,
   updateKeyFileRejected,
-  updateKeyFilesHeld,
-  type KnownReport,
+  type Held,
   type ReportingDevice,
 } from "./store.ts";
 
-interface Whose {
-  readonly organisationId: OrganisationId;
-  readonly activationId: ActivationId;
-}
-
-type TakingReports = Pick<Delivering, "database" | "clock" | "keyEncryption" | "signersOf">;
+type TakingReports = Pick<Delivering, "database" | "clock" | "keyEncryption" | "signersOf" | "boxes">;
 
 /** What opens an organisation's reports. */
 type ReplyKeysOf = (organisationId: OrganisationId) => Promise<BoxIdentities>;
@@ -57,63 +51,240 @@ async function replyKeysOf({ database, signersOf }: TakingReports, organisationI
 
 /** Reads and unseals the keys once for each organisation: for reports that are taken together, and no longer. */
 export function replyKeysOnce(taking: TakingReports): ReplyKeysOf {
-  const opened = new Map<OrganisationId, Promise<BoxIdentities>>();
+  const known = new Map<OrganisationId, Promise<BoxIdentities>>();
   return (organisationId) => {
-    const keys = opened.get(organisationId) ?? replyKeysOf(taking, organisationId);
-    opened.set(organisationId, keys);
+    const keys = known.get(organisationId) ?? replyKeysOf(taking, organisationId);
+    known.set(organisationId, keys);
     return keys;
   };
 }
 
-/** What a report has in common with those that came with it. */
+/** A box, and whose it says to be by the mailbox that it lay in. */
+interface Sent {
+  readonly activationId: ActivationId;
+  /** The public half of the device's signing key: that of the activation, for good. */
+  readonly deviceX: string;
+  readonly body: Uint8Array;
+}
+
+/** What reports have in common that came together. */
 interface Together {
   readonly keysOf: ReplyKeysOf;
-  /** Called in the transaction that writes what the report says. */
+  /** Called in the transaction that writes what the reports say, if any of them says anything. */
   readonly onTaken: (transaction: Transaction) => void;
 }
 
-/** What does not open, or is not signed by the device, changes nothing: anybody who can write to the relay could put it. */
-export async function takeReport(
+interface Opened {
+  readonly activationId: ActivationId;
+  readonly report: Exclude<OpenedReport, null>;
+}
+
+/** Those that open with one of the keys. */
+async function openReports(
+  { boxes }: TakingReports,
+  organisationId: OrganisationId,
+  { sent, keys }: { sent: readonly Sent[]; keys: BoxIdentities },
+): Promise<{ opened: Opened[]; closed: Sent[] }> {
+  const asked = sent.map(({ activationId: act, deviceX, body }) => ({
+    org: organisationId,
+    act,
+    deviceX,
+    body,
+  }));
+  const reports = await boxes.open(keys, asked);
+  const opened = sent.flatMap(({ activationId }, at) => {
+    const report = reports[at] ?? null;
+    return report === null ? [] : [{ activationId, report }];
+  });
+  return { opened, closed: sent.filter((_, at) => (reports[at] ?? null) === null) };
+}
+
+/**
+ * Takes one report of each of some activations of an organisation: all of them, or none. What does not open, or is not
+ * signed by the device, changes nothing: anybody who can write to the relay could put it.
+ */
+export async function takeReports(
   taking: TakingReports,
-  whose: Whose,
-  body: Uint8Array,
+  organisationId: OrganisationId,
+  sent: readonly Sent[],
   { keysOf, onTaken }: Together = { keysOf: replyKeysOnce(taking), onTaken: () => undefined },
 ): Promise<void> {
-  const { organisationId, activationId } = whose;
-  const opened = await openBox(body, await keysOf(organisationId));
-  // There may be a newer key since the others were taken.
-  const { jws } =
-    opened.jws === null ? await openBox(body, await replyKeysOf(taking, organisationId)) : opened;
-  if (jws === null) return;
+  const { opened, closed } = await openReports(taking, organisationId, {
+    sent,
+    keys: await keysOf(organisationId),
+  });
+  if (closed.length > 0) {
+    // There may be newer keys since those were read.
+    const keys = await replyKeysOf(taking, organisationId);
+    opened.push(...(await openReports(taking, organisationId, { sent: closed, keys })).opened);
+  }
+  if (opened.length === 0) return;
   await changeFacts(writingOf(taking), organisationId, async (change) => {
     onTaken(change);
-    const device = await lockDevice(change, activationId);
-    if (device === undefined) return;
-    const key = { kty: "OKP", crv: "Ed25519", x: device.deviceX } as const;
-    const verified = verifyReport(jws, { org: organisationId, act: activationId }, key);
-    if (typeof verified === "string") {
-      const detail = { workstation: device.workstation, code: verified };
+    const ids = opened.map(({ activationId }) => activationId);
+    const devices = await lockDevices(change, ids);
+    const said: Said[] = [];
+    for (const { activationId, report } of opened) {
+      const device = devices.get(activationId);
+      if (device === undefined) continue;
+      if (typeof report !== "string") {
+        said.push({ device, ...report, nonces: await noncesOf(taking, change, device) });
+        continue;
+      }
+      const detail = { workstation: device.workstation, code: report };
       change.record({ kind: "report-foreign", userId: device.userId, detail });
-      return;
     }
-    const secrets = await openActivationSecrets(taking.keyEncryption, whose, device);
-    await new Taking(change, device).take(verified, secrets);
+    await takeSaid(change, said);
   });
 }
 
 /** The nonces that an answer to something sent lately can have. */
-function noncesOf(
-  { nextVersion, pulseAt, formerPulseAt }: ReportingDevice,
-  secrets: ActivationSecrets,
-): string[] {
+async function noncesOf(
+  { keyEncryption }: TakingReports,
+  { organisationId }: Change,
+  device: ReportingDevice,
+): Promise<string[]> {
+  const { activationId, nextVersion, pulseAt, formerPulseAt } = device;
+  const secrets = await openActivationSecrets(keyEncryption, { organisationId, activationId }, device);
   const versions = [nextVersion - 1, nextVersion - 2, nextVersion - 3].filter((version) => version > 0);
   const pulses = [pulseAt, formerPulseAt].filter((at) => at !== null);
   const objects = [...versions.map(keyFileNonce), ...pulses.map(pulseNonce)];
   return objects.map((object) => nonceOf(secrets, object));
 }
 
+/** What a device has said, and by which nonces it may say so. */
+interface Said extends VerifiedReport {
+  readonly device: ReportingDevice;
+  readonly nonces: readonly string[];
+}
+
+interface Judged extends Said {
+  readonly verdict: Exclude<ReportVerdict, "duplicate">;
+}
+
+async function takeSaid(change: Change, said: readonly Said[]): Promise<void> {
+  const judged = await judge(change, said);
+  if (judged.length === 0) return;
+  const ours = await listOurs(change, judged);
+  const newest = judged.filter(({ verdict }) => verdict === "newest");
+  await Promise.all([remember(change, judged), takeHeld(change, newest, ours)]);
+  for (const each of judged)
+    await new Taking(change, each.device).take(each, ours.get(each.device.activationId));
+}
+
+async function judge(change: Change, said: readonly Said[]): Promise<Judged[]> {
+  const numbered = said.map(({ device: { activationId }, report: { rseq: number } }) => ({
+    activationId,
+    number,
+  }));
+  const known = await listKnownReports(change, change.organisationId, numbered);
+  const knownAt = new Map(known.map((each) => [`${each.activationId} ${each.number}`, each]));
+  const judged: Judged[] = [];
+  for (const each of said) {
+    const { activationId, reportNumber, endedAt } = each.device;
+    const verdict = judgeReport(each, {
+      lastSeq: reportNumber,
+      known: (number) => knownAt.get(`${activationId} ${number}`),
+      nonces: each.nonces,
+      isActive: endedAt === null,
+    });
+    if (verdict !== "duplicate") judged.push({ ...each, verdict });
+  }
+  return judged;
+}
+
+function remember(change: Change, judged: readonly Judged[]): Promise<void> {
+  const taken = judged.map(({ device: { activationId }, report, hash, verdict }) => ({
+    activationId,
+    number: report.rseq,
+    hash,
+    verdict,
+    before: report.prev_report_hash,
+  }));
+  return insertReports(change, taken);
+}
+
 type Applied = NonNullable<Report["applied"]>;
 
+/** A Key-File that this server made, and what is in it as far as it is known here. */
+interface Ours extends Held {
+  readonly team: ContentId | null;
+  readonly own: ContentId | null;
+}
+
+/** Which of those that are held this server made: under that version, and with these bytes. */
+async function listOurs(change: Change, judged: readonly Judged[]): Promise<ReadonlyMap<ActivationId, Ours>> {
+  const holding = judged.flatMap(({ device, report: { applied } }) => {
+    if (applied === null || applied.epoch > device.epoch || applied.ver >= device.nextVersion) return [];
+    return [{ applied, activationId: device.activationId, epoch: applied.epoch, version: applied.ver }];
+  });
+  if (holding.length === 0) return new Map();
+  const fingerprints = new Set(holding.flatMap(({ applied }) => [applied.team_content, applied.own_content]));
+  const [made, contents] = await Promise.all([
+    listKeyFileHashes(change, change.organisationId, holding),
+    listContentsByFingerprint(change, change.organisationId, [...fingerprints]),
+  ]);
+  const ours = holding.filter(({ activationId, applied }) => {
+    const hash = made.get(activationId);
+    return hash === undefined || hash === applied.kf_hash;
+  });
+  const contentOf = (fingerprint: string) => contents.get(fingerprint) ?? null;
+  return new Map(
+    ours.map(({ applied, ...held }) => [
+      held.activationId,
+      { ...held, team: contentOf(applied.team_content), own: contentOf(applied.own_content) },
+    ]),
+  );
+}
+
+/** A Key-File of ours with contents that are known here. */
+function isKnown(held: Ours | undefined): held is Ours & { team: ContentId; own: ContentId } {
+  return held !== undefined && held.team !== null && held.own !== null;
+}
+
+function isOther({ appliedVersion, appliedTeam, appliedOwn }: ReportingDevice, { version, team, own }: Ours) {
+  return version !== appliedVersion || team !== appliedTeam || own !== appliedOwn;
+}
+
+/** What the newest reports say of the devices, and of what they hold by now. */
+async function takeHeld(
+  change: Change,
+  newest: readonly Judged[],
+  ours: ReadonlyMap<ActivationId, Ours>,
+): Promise<void> {
+  if (newest.length === 0) return;
+  const told = newest.map(({ device, report }) => {
+    const { activationId, userId } = device;
+    const held = ours.get(activationId);
+    return {
+      activationId,
+      userId,
+      number: report.rseq,
+      os: report.facts.os,
+      client: report.facts.client,
+      keystore: report.facts.keystore,
+      clockSkewSeconds: report.facts.clock_skew_s,
+      openedAt: report.opened_at === null ? null : new Date(report.opened_at * 1000).toISOString(),
+      nextBox: report.next_box,
+      nextOrdersBox: report.next_orders_box,
+      held: isKnown(held) ? { ...held, isOther: isOther(device, held) } : null,
+    };
+  });
+  const held = told.flatMap(({ activationId, userId, held: key }) =>
+    key === null ? [] : [{ activationId, userId, epoch: key.epoch, version: key.version }],
+  );
+  const [, ended] = await Promise.all([
+    updateDevices(change, told),
+    held.length === 0 ? new Set() : endKeyFilesHeld(change, held),
+  ]);
+  for (const { device } of newest) {
+    if (!ended.has(device.activationId)) continue;
+    const detail = { workstation: device.workstation, version: ours.get(device.activationId)?.version };
+    change.record({ kind: "key-file-processed", userId: device.userId, detail });
+  }
+}
+
+/** The rest of one report, which most reports have nothing of. */
 class Taking {
   readonly #change: Change;
   readonly #device: ReportingDevice;
@@ -123,38 +294,20 @@ class Taking {
     this.#device = device;
   }
 
-  async take(verified: VerifiedReport, secrets: ActivationSecrets): Promise<void> {
-    const { report, hash } = verified;
-    const { activationId } = this.#device;
-    const known = await listKnownReports(this.#change, this.#change.organisationId, {
-      activationId,
-      number: report.rseq,
-    });
-    const verdict = this.#judge(verified, known, secrets);
-    if (verdict === "duplicate") return;
-    const named = { activationId, number: report.rseq, hash, verdict, before: report.prev_report_hash };
-    await insertReport(this.#change, named);
-    await this.#apply(report, verdict);
-  }
-
-  #judge(verified: VerifiedReport, known: readonly KnownReport[], secrets: ActivationSecrets): ReportVerdict {
-    const device = this.#device;
-    return judgeReport(verified, {
-      lastSeq: device.reportNumber,
-      known: (number) => known.find((each) => each.number === number),
-      nonces: noncesOf(device, secrets),
-      isActive: device.endedAt === null,
-    });
-  }
-
-  async #apply(report: Report, verdict: ReportVerdict): Promise<void> {
+  async take({ report, verdict }: Judged, held: Ours | undefined): Promise<void> {
+    const { applied } = report;
     switch (verdict) {
       case "newest":
-        await this.#takeState(report);
+        if (applied !== null && !isKnown(held)) await this.#markAhead(applied);
         await this.#takeResults(report);
         return;
       case "foreign-nonce":
-        await this.#takeForeign(report);
+        // It answers nothing that this server remembers: it is very old, or the server came from a backup.
+        await updateBoxes(this.#change, this.#device.activationId, {
+          nextBox: report.next_box,
+          nextOrdersBox: report.next_orders_box,
+        });
+        if (applied !== null && held === undefined) await this.#markAhead(applied);
         await this.#takeResults(report);
         return;
       case "late":
@@ -169,40 +322,7 @@ class Taking {
         await updateForked(this.#change, this.#device.activationId);
         this.#record("workstation-cloned", {});
         return;
-      case "duplicate":
-        return;
     }
-  }
-
-  async #takeState(report: Report): Promise<void> {
-    const { applied } = report;
-    if (applied !== null) await this.#takeApplied(applied);
-    await updateDevice(this.#change, {
-      activationId: this.#device.activationId,
-      number: report.rseq,
-      os: report.facts.os,
-      client: report.facts.client,
-      keystore: report.facts.keystore,
-      clockSkewSeconds: report.facts.clock_skew_s,
-      openedAt: report.opened_at === null ? null : new Date(report.opened_at * 1000),
-      nextBox: report.next_box,
-      nextOrdersBox: report.next_orders_box,
-    });
-  }
-
-  /** It answers nothing that this server remembers: either it is very old, or the server came from a backup. */
-  async #takeForeign({ applied, next_box: nextBox, next_orders_box: nextOrdersBox }: Report): Promise<void> {
-    await updateBoxes(this.#change, this.#device.activationId, { nextBox, nextOrdersBox });
-    if (applied !== null && !(await this.#isOurs(applied))) await this.#markAhead(applied);
-  }
-
-  /** Whether this server made the Key-File that is held: under that version, and with these bytes. */
-  async #isOurs({ epoch, ver: version, kf_hash: hash }: Applied): Promise<boolean> {
-    const { activationId, epoch: newestEpoch, nextVersion } = this.#device;
-    if (epoch > newestEpoch || version >= nextVersion) return false;
-    const place = { activationId, epoch, version };
-    const made = await findKeyFileHash(this.#change, this.#change.organisationId, place);
-    return made === undefined || made === hash;
   }
 
   /**
@@ -218,23 +338,6 @@ class Taking {
       await postKeyFiles(this.#change, [userId], { onlyTo: activationId });
       this.#record("key-file-posted", {});
     }
-  }
-
-  async #takeApplied(applied: Applied): Promise<void> {
-    const { activationId, userId } = this.#device;
-    const { epoch, ver: version } = applied;
-    const contents = await listContentsByFingerprint(this.#change, this.#change.organisationId, [
-      applied.team_content,
-      applied.own_content,
-    ]);
-    const [team, own] = [contents.get(applied.team_content), contents.get(applied.own_content)];
-    if (team === undefined || own === undefined || !(await this.#isOurs(applied))) {
-      await this.#markAhead(applied);
-      return;
-    }
-    await updateApplied(this.#change, { activationId, userId, version, team, own });
-    const held = await updateKeyFilesHeld(this.#change, { activationId, userId, epoch, version });
-    if (held > 0) this.#record("key-file-processed", { version });
   }
 
   async #takeResults(report: Report): Promise<void> {

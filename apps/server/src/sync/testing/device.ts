@@ -22,9 +22,10 @@ import { sql } from "../../db/sql.ts";
 import { empty } from "../../facts/identity.ts";
 import { testKeyEncryption, type SmallOrganisation } from "../../facts/testing.ts";
 import { signersWith } from "../../roots/signers.ts";
+import { Boxes } from "../boxes.ts";
 import { keyFileNonce } from "../compose.ts";
 import type { Connection } from "../connection.ts";
-import { takeReport } from "../reports/take.ts";
+import { takeReports } from "../reports/take.ts";
 
 const sealedActivation = z.object({
   id: id<"activation">(),
@@ -56,6 +57,7 @@ export function holding(version: number, changes: Partial<NonNullable<Report["ap
 
 const keyEncryption = testKeyEncryption();
 const signersOf = signersWith(keyEncryption);
+const boxes = new Boxes();
 
 export class Device {
   readonly activationId: ActivationId;
@@ -140,8 +142,9 @@ export class Device {
   /** Hands a report to the server, as if it had come over the relay. */
   async hand(report: string): Promise<void> {
     const { id: organisationId, writing } = this.#organisation;
-    const taking = { database: this.#database, clock: writing.clock, keyEncryption, signersOf };
-    await takeReport(taking, { organisationId, activationId: this.activationId }, await this.#seal(report));
+    const taking = { database: this.#database, clock: writing.clock, keyEncryption, signersOf, boxes };
+    const sent = { activationId: this.activationId, deviceX: this.#sign.x, body: await this.#seal(report) };
+    await takeReports(taking, organisationId, [sent]);
   }
 
   /** Puts a report at the relay. */
@@ -149,6 +152,12 @@ export class Device {
     const up = await connection.mailbox(this.#secrets.up, "up");
     await up.open();
     await up.put(contract.queue, await this.#seal(report));
+  }
+
+  /** How many of its reports lie at the relay. */
+  async waiting(connection: Connection): Promise<number> {
+    const up = await connection.mailbox(this.#secrets.up, "up");
+    return (await up.state()).parcels.length;
   }
 
   async #seal(report: string): Promise<Uint8Array> {
@@ -162,6 +171,17 @@ export class Device {
   async say(changes?: Partial<Report>): Promise<void> {
     const report = await this.compose(changes);
     await this.hand(report);
+    this.#goOn(report);
+  }
+
+  /** The same over the relay, where it lies until the server reads it. */
+  async send(connection: Connection, changes?: Partial<Report>): Promise<void> {
+    const report = await this.compose(changes);
+    await this.put(connection, report);
+    this.#goOn(report);
+  }
+
+  #goOn(report: string): void {
     this.#number += 1;
     this.#last = digestOf(report);
   }
