@@ -39,25 +39,11 @@ function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
   return body instanceof Uint8Array ? new Uint8Array(body) : new TextEncoder().encode(JSON.stringify(body));
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** The digit of each ASCII character. */
-const digits = Uint8Array.from({ length: 128 }, (_, code) =>
-  Math.max(alphabet.indexOf(String.fromCharCode(code)), 0),
-);
-
-/** Base64url, which the contract has checked. Browsers and Node have one decoder in common, and it takes five times as long. */
+/** Base64url, which the contract has checked. */
 function decoded(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let held = 0;
-  let bits = 0;
-  let count = 0;
-  for (let index = 0; index < text.length; index++) {
-    held = ((held << 6) | (digits[text.charCodeAt(index)] ?? 0)) & 0xffff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[count++] = (held >>> bits) & 0xff;
-  }
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
   return bytes;
 }
 
@@ -130,18 +116,14 @@ export function relayAccount({ token, ...relayOf }: Omit<Caller, "authorise"> & 
     close: (mailbox: string) => call(caller, relay.closeMailbox, { params: { mailbox } }),
     news: ({ after, wait }: Since = {}, signal?: AbortSignal) =>
       call(caller, relay.listNews, { query: { after, wait } }, signal),
-    /** @param queues `limits.queuesAtOnce` of them at most. */
-    readQueues: async (
+    /**
+     * @param queues `limits.queuesAtOnce` of them at most.
+     * @returns what is in them, as base64url: whoever reads many decodes them where it keeps nobody waiting.
+     */
+    readQueues: (
       queues: readonly { readonly mailbox: string; readonly after: number }[],
       signal?: AbortSignal,
-    ) => {
-      const read = await call(caller, relay.readQueues, { body: { queues } }, signal);
-      const withBytes = read.queues.map(({ mailbox, parcels }) => ({
-        mailbox,
-        parcels: parcels?.map(({ seq, body }) => ({ seq, body: decoded(body) })) ?? null,
-      }));
-      return { queues: withBytes, more: read.more };
-    },
+    ) => call(caller, relay.readQueues, { body: { queues } }, signal),
   };
 }
 export type RelayAccount = ReturnType<typeof relayAccount>;

@@ -17,7 +17,9 @@ const asking = (after: number, ...mailboxes: OpenMailbox[]) =>
 /** What an account reads, as texts; null for what it has not. */
 async function read(queues: { mailbox: string; after: number }[], index = 0): Promise<(string[] | null)[]> {
   const { queues: found } = await served.as(index).readQueues(queues);
-  return found.map(({ parcels }) => parcels?.map(({ body }) => Buffer.from(body).toString()) ?? null);
+  return found.map(
+    ({ parcels }) => parcels?.map(({ body }) => Buffer.from(body, "base64url").toString()) ?? null,
+  );
 }
 
 test("what came into several queues is read at once, oldest first, and dropped once it was kept", async () => {

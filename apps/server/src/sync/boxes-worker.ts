@@ -14,7 +14,7 @@ async function seal({ jws, recipient }: Work["seal"]["asked"]): Promise<SealedBo
 function open({ identities, sent }: Work["open"]["asked"]): OpenedReport[] {
   const opened = boxOpener(identities);
   return sent.map(({ body, org, act, deviceX }) => {
-    const { jws } = opened(body);
+    const { jws } = opened(Buffer.from(body, "base64url"));
     return jws === null ? null : verifyReport(jws, { org, act }, { kty: "OKP", crv: "Ed25519", x: deviceX });
   });
 }

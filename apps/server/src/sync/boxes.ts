@@ -19,7 +19,8 @@ export interface SentReport {
   readonly act: string;
   /** The public half of the device's signing key. */
   readonly deviceX: string;
-  readonly body: Uint8Array;
+  /** The box, as base64url. */
+  readonly body: string;
 }
 
 /** What came out of a box; null if it did not open, a word if it is no report of this device. */

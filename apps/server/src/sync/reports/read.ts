@@ -12,7 +12,7 @@ import { replyKeysOnce, takeReports } from "./take.ts";
 
 /** How many queues are asked for together, and how many such requests at a time. */
 const queuesAtOnce = 100;
-const requestsAtOnce = 4;
+const requestsAtOnce = 6;
 
 /** Where an activation's reports lie. */
 interface Queue extends Mailbox {
@@ -28,7 +28,7 @@ interface Reading extends Delivering {
 interface Report {
   readonly queue: Queue;
   readonly seq: number;
-  readonly body: Uint8Array;
+  readonly body: string;
 }
 
 /** @param mailboxes of any kind; the others are left alone. */

@@ -64,7 +64,8 @@ interface Sent {
   readonly activationId: ActivationId;
   /** The public half of the device's signing key: that of the activation, for good. */
   readonly deviceX: string;
-  readonly body: Uint8Array;
+  /** As base64url. */
+  readonly body: string;
 }
 
 /** What reports have in common that came together. */

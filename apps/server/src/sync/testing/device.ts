@@ -143,7 +143,8 @@ export class Device {
   async hand(report: string): Promise<void> {
     const { id: organisationId, writing } = this.#organisation;
     const taking = { database: this.#database, clock: writing.clock, keyEncryption, signersOf, boxes };
-    const sent = { activationId: this.activationId, deviceX: this.#sign.x, body: await this.#seal(report) };
+    const body = Buffer.from(await this.#seal(report)).toString("base64url");
+    const sent = { activationId: this.activationId, deviceX: this.#sign.x, body };
     await takeReports(taking, organisationId, [sent]);
   }
 
