@@ -1,8 +1,8 @@
-// `npm run faults`: plants the faults of planted-faults.ts in a copy of the sources, one at a time, and sees to it that a test notices each.
-// Run by `npm test`: a guard whose removal nobody notices is decoration.
+// `npm run faults`: plants the faults of planted-faults.ts in copies of the sources, one at a time in each, and sees to it
+// that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { faults, type Fault } from "./planted-faults.ts";
@@ -58,31 +58,55 @@ async function isNoticed(copy: string, { file, find, put, tests }: Fault): Promi
   }
 }
 
-/** @param only those that say so; all if left out. */
-export async function plantFaults(only = ""): Promise<{ noticed: number; unnoticed: string[] }> {
+async function inCopy(work: (copy: string) => Promise<void>): Promise<void> {
   const copy = copyTree();
-  const unnoticed: string[] = [];
-  const planted = faults.filter(({ says, tests }) => `${says} ${tests}`.includes(only));
   try {
-    for (const tests of new Set(planted.map((fault) => fault.tests))) {
-      if (!(await isGreen(copy, tests))) throw new Error(`${tests} fails without any fault`);
-    }
-    for (const fault of planted) {
-      const start = performance.now();
-      const noticed = await isNoticed(copy, fault);
-      if (!noticed) unnoticed.push(fault.says);
-      const seconds = ((performance.now() - start) / 1000).toFixed(1);
-      process.stdout.write(
-        `${noticed ? "noticed  " : "UNNOTICED"}  ${seconds.padStart(5)} s  ${fault.says}\n`,
-      );
-    }
+    await work(copy);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** @throws Error when tests fail without any fault: whatever they would say of one says nothing. */
+async function expectGreen(planted: readonly Fault[]): Promise<void> {
+  await inCopy(async (copy) => {
+    for (const tests of new Set(planted.map((fault) => fault.tests))) {
+      if (!(await isGreen(copy, tests))) throw new Error(`${tests} fails without any fault`);
+    }
+  });
+}
+
+/** @returns what those faults say that no test noticed. */
+async function plant(planted: readonly Fault[]): Promise<string[]> {
+  const unnoticed: string[] = [];
+  const rest = planted.values();
+  const lane = () =>
+    inCopy(async (copy) => {
+      for (const fault of rest) {
+        const start = performance.now();
+        const noticed = await isNoticed(copy, fault);
+        if (!noticed) unnoticed.push(fault.says);
+        const seconds = ((performance.now() - start) / 1000).toFixed(1);
+        const verdict = noticed ? "noticed  " : "UNNOTICED";
+        process.stdout.write(`${verdict}  ${seconds.padStart(5)} s  ${fault.says}\n`);
+      }
+    });
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  return unnoticed;
+}
+
+/** @param tested whether all tests were seen to pass without any fault. */
+export async function plantFaults(
+  tested: boolean,
+  only = "",
+): Promise<{ noticed: number; unnoticed: string[] }> {
+  const planted = faults.filter(({ says, tests }) => `${says} ${tests}`.includes(only));
+  if (!tested) await expectGreen(planted);
+  const unnoticed = await plant(planted);
   return { noticed: planted.length - unnoticed.length, unnoticed };
 }
 
 if (import.meta.main) {
-  const { unnoticed } = await plantFaults(process.argv[2]);
+  const { unnoticed } = await plantFaults(false, process.argv[2]);
   process.exitCode = unnoticed.length === 0 ? 0 : 1;
 }

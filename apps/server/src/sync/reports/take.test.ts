@@ -5,8 +5,10 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 import { userOf } from "../../activations/testing.ts";
+import { id } from "../../db/shape.ts";
 import { sql } from "../../db/sql.ts";
 import { useDatabase } from "../../db/testing/database.ts";
+import { auditUsers } from "../../facts/auditor.ts";
 import { changeFacts } from "../../facts/change.ts";
 import { makeOrganisation, type SmallOrganisation } from "../../facts/testing.ts";
 import { updateUpdateState, postCommand } from "../../updates/store.ts";
@@ -42,6 +44,20 @@ test("what a workstation holds counts once the server knows it for its own", asy
   await signed(organisation, 1, digestOf("key-file 1"));
   await device.say({ applied: holding(1) });
   expect(await device.stored()).toMatchObject({ applied: 1, ahead: null });
+});
+
+test("a Key-File that arrived although it was cancelled is what its user's status says from then on", async () => {
+  const { organisation, device } = await admitted();
+  await changeFacts(organisation.writing, organisation.id, async (change) => {
+    const posted = await change.row(
+      z.object({ id: id<"update">() }),
+      sql`select id from updates where organisation_id = ${organisation.id} and kind = 'key-file'`,
+    );
+    if (posted !== undefined)
+      await updateUpdateState(change, { ...posted, userId: userOf(organisation) }, "cancelled");
+  });
+  await device.say({ applied: holding(1) });
+  expect(await auditUsers(server.current, organisation.id, [userOf(organisation)])).toEqual([]);
 });
 
 test("other bytes under a version that the server has made are not taken for it: it came from a backup", async () => {
