@@ -5,12 +5,12 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 import { userOf } from "../../activations/testing.ts";
-import { id } from "../../db/shape.ts";
 import { sql } from "../../db/sql.ts";
 import { useDatabase } from "../../db/testing/database.ts";
-import { auditUsers } from "../../facts/auditor.ts";
-import { changeFacts } from "../../facts/change.ts";
+import { auditSlice, auditUsers } from "../../facts/auditor.ts";
+import { changeContents, changeFacts } from "../../facts/change.ts";
 import { makeOrganisation, type SmallOrganisation } from "../../facts/testing.ts";
+import { updateTeamPolicy } from "../../teams/store.ts";
 import { updateUpdateState, postCommand } from "../../updates/store.ts";
 import { Device, holding } from "../testing/device.ts";
 
@@ -48,16 +48,26 @@ test("what a workstation holds counts once the server knows it for its own", asy
 
 test("a Key-File that arrived although it was cancelled is what its user's status says from then on", async () => {
   const { organisation, device } = await admitted();
-  await changeFacts(organisation.writing, organisation.id, async (change) => {
-    const posted = await change.row(
-      z.object({ id: id<"update">() }),
-      sql`select id from updates where organisation_id = ${organisation.id} and kind = 'key-file'`,
-    );
-    if (posted !== undefined)
-      await updateUpdateState(change, { ...posted, userId: userOf(organisation) }, "cancelled");
-  });
-  await device.say({ applied: holding(1) });
-  expect(await auditUsers(server.current, organisation.id, [userOf(organisation)])).toEqual([]);
+  const { id: organisationId, writing, teams } = organisation;
+  const [root] = teams;
+  await changeContents(writing, organisationId, (change) =>
+    updateTeamPolicy(change, root, { "sync.interval": 30 }),
+  );
+  const desired = await server.current.read((reader) =>
+    reader.row(
+      z.object({ fingerprint: z.string() }),
+      sql`select encode(c.fingerprint, 'hex') as fingerprint from teams t
+        join contents c on c.organisation_id = t.organisation_id and c.id = t.desired_content_id
+        where t.organisation_id = ${organisationId} and t.id = ${root}`,
+    ),
+  );
+  await server.current.transaction((transaction) =>
+    transaction.execute(sql`update updates set state = 'cancelled', ended_at = now()
+      where organisation_id = ${organisationId} and kind = 'key-file'`),
+  );
+  await auditSlice(writing, organisationId, { after: null, limit: 100 });
+  await device.say({ applied: holding(1, { team_content: desired?.fingerprint ?? "" }) });
+  expect(await auditUsers(server.current, organisationId, [userOf(organisation)])).toEqual([]);
 });
 
 test("other bytes under a version that the server has made are not taken for it: it came from a backup", async () => {
