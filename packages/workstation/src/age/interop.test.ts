@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,3 +54,45 @@ test.each(edges.flatMap((size) => [[size, "plain"] as const, [size, "in armour"]
     expect(opened.equals(plain)).toBe(true);
   },
 );
+
+const gibibyte = 1024 ** 3;
+
+/** A gibibyte of which no two chunks are alike, without being kept anywhere. */
+function* large(): Generator<Buffer> {
+  const block = randomBytes(1024 * 1024);
+  for (let number = 0; number < gibibyte / block.length; number++) {
+    block.writeUInt32BE(number);
+    yield Buffer.from(block);
+  }
+}
+
+/** Writes it as a file here, and gives the digest of what was written. */
+async function writeLarge(name: string): Promise<string> {
+  const hash = createHash("sha256");
+  const hashed = function* () {
+    for (const block of large()) {
+      hash.update(block);
+      yield block;
+    }
+  };
+  await writeFile(join(folder, name), hashed());
+  return hash.digest("hex");
+}
+
+async function digestOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+test("a file of 1 GiB goes both ways between Debian's age and here", async () => {
+  const digest = await writeLarge("plain");
+  const ours = encryptStream(createReadStream(join(folder, "plain")), { recipients: [recipient] });
+  await writeFile(join(folder, "ours.age"), ours);
+  await runAge("--decrypt", "--identity", "identity", "--output", "opened", "ours.age");
+  expect(await digestOf(createReadStream(join(folder, "opened")))).toBe(digest);
+  await rm(join(folder, "opened"));
+  await runAge("--encrypt", "--recipient", recipient, "--output", "theirs.age", "plain");
+  const theirs = decryptStream(createReadStream(join(folder, "theirs.age")), { identities: [identity] });
+  expect(await digestOf(theirs)).toBe(digest);
+});
