@@ -10,10 +10,23 @@ import { blocksOf, type Source } from "./source.ts";
 /** So many chunks are read and written at once: enough to make system calls cheap, and few enough for the cache. */
 const chunksInBlock = 16;
 
-/** Buffers to be written one after another, and how many bytes of the source they stand for. */
+/** What is to be written next, and how many bytes of the source it stands for. */
 export interface Piece {
-  readonly parts: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
   readonly sourceBytes: number;
+}
+
+/** Gives the room in which the next piece is made. */
+export type Rooms = () => Buffer;
+
+/** A room for each piece, which may be kept. */
+export const newRooms: Rooms = () => Buffer.allocUnsafeSlow(chunksInBlock * sealedChunkBytes);
+
+/** Two that take turns: a piece lasts until the next but one is made, and a file of any size needs no more memory. */
+export function twoRooms(): Rooms {
+  const rooms: Buffer[] = [];
+  let turn = 0;
+  return () => (rooms[turn++ % 2] ??= newRooms());
 }
 
 /** A chunk that is whole but not last where the file ends, or last where it goes on, is authentic all the same. */
@@ -21,20 +34,49 @@ function turned({ number, isLast }: Place): Place {
   return { number, isLast: !isLast };
 }
 
+/** Puts buffers into a room one after another. */
+class Filling {
+  readonly #room: Buffer;
+  #filled = 0;
+
+  constructor(room: Buffer) {
+    this.#room = room;
+  }
+
+  /** @param bytes what node:crypto gave; nobody uses it afterwards. */
+  add(bytes: Buffer): void {
+    this.#room.set(bytes, this.#filled);
+    this.#filled += bytes.length;
+    const { buffer } = bytes;
+    // Given back at once, and still in the cache when the next one is made there. As garbage it would wait to be collected,
+    // which takes longer than the cipher does.
+    const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length;
+    if (isAlone && bytes.length > 0) buffer.transfer(0);
+  }
+
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.#filled);
+  }
+}
+
 /** Seals what is left of a source. */
-export async function* sealPayload(source: Source, key: KeyObject): AsyncGenerator<Piece, void> {
+export async function* sealPayload(
+  source: Source,
+  key: KeyObject,
+  rooms: Rooms,
+): AsyncGenerator<Piece, void> {
   let number = 0;
   for await (const { bytes, isLast } of blocksOf(source, chunksInBlock * chunkBytes)) {
-    const parts: Uint8Array[] = [];
+    const filling = new Filling(rooms());
     let from = 0;
     do {
       const chunk = bytes.subarray(from, from + chunkBytes);
       from += chunkBytes;
       const place = { number, isLast: isLast && from >= bytes.length };
-      parts.push(...sealChunk(key, place, chunk));
+      for (const part of sealChunk(key, place, chunk)) filling.add(part);
       number += 1;
     } while (from < bytes.length);
-    yield { parts, sourceBytes: bytes.length };
+    yield { bytes: filling.bytes, sourceBytes: bytes.length };
   }
 }
 
@@ -43,10 +85,14 @@ export async function* sealPayload(source: Source, key: KeyObject): AsyncGenerat
  * certain only at the end.
  * @throws WorkstationRefusal `file-damaged` at the first chunk that is not.
  */
-export async function* openPayload(source: Source, key: KeyObject): AsyncGenerator<Piece, void> {
+export async function* openPayload(
+  source: Source,
+  key: KeyObject,
+  rooms: Rooms,
+): AsyncGenerator<Piece, void> {
   let number = 0;
   for await (const { bytes, isLast } of blocksOf(source, chunksInBlock * sealedChunkBytes)) {
-    const parts: Uint8Array[] = [];
+    const filling = new Filling(rooms());
     let from = 0;
     do {
       const sealed = bytes.subarray(from, from + sealedChunkBytes);
@@ -55,14 +101,14 @@ export async function* openPayload(source: Source, key: KeyObject): AsyncGenerat
       const plain = openChunk(key, place, sealed);
       if (plain === null) {
         const misplaced = sealed.length === sealedChunkBytes && openChunk(key, turned(place), sealed);
-        if (misplaced) parts.push(misplaced);
-        yield { parts, sourceBytes: from - sealedChunkBytes };
+        if (misplaced) filling.add(misplaced);
+        yield { bytes: filling.bytes, sourceBytes: from - sealedChunkBytes };
         throw new WorkstationRefusal("file-damaged", { detail: `chunk ${number + 1}` });
       }
-      parts.push(plain);
+      filling.add(plain);
       number += 1;
     } while (from < bytes.length);
-    yield { parts, sourceBytes: bytes.length };
+    yield { bytes: filling.bytes, sourceBytes: bytes.length };
   }
 }
 

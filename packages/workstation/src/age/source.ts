@@ -1,5 +1,6 @@
-// Where bytes come from, a file or a stream, read ahead in blocks of one size.
+// Where bytes come from, a file or a stream, in blocks of one size.
 
+import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 
@@ -12,19 +13,22 @@ export interface Source {
   readonly close: () => Promise<void>;
 }
 
-/** A file from its beginning. It stays open: whoever opened it closes it. */
+/**
+ * A file from its beginning. It stays open: whoever opened it closes it. It is read by this thread, since the system reads
+ * ahead by itself, and a third thread beside the one that writes slows down a machine with two cores.
+ */
 export function fileSource(handle: FileHandle): Source {
   let position = 0;
   return {
-    fill: async (buffer) => {
+    fill: (buffer) => {
       let filled = 0;
       while (filled < buffer.length) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position);
+        const bytesRead = readSync(handle.fd, buffer, filled, buffer.length - filled, position);
         if (bytesRead === 0) break;
         filled += bytesRead;
         position += bytesRead;
       }
-      return filled;
+      return Promise.resolve(filled);
     },
     giveBack: (bytes) => {
       position -= bytes.length;
@@ -71,27 +75,16 @@ export interface Block {
 }
 
 /**
- * What is left of a source, in blocks; an empty one gives one empty block. While a block is worked on, the one after the
- * next is being read: three buffers take turns, however long the source is.
+ * What is left of a source, in blocks; an empty one gives one empty block. One byte more than a block is read, which says
+ * whether another follows, and begins it.
  */
 export async function* blocksOf(source: Source, blockBytes: number): AsyncGenerator<Block, void> {
-  const spare: Buffer[] = [];
-  const read = (): Promise<Buffer> => {
-    const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
-    const filling = source.fill(buffer).then((filled) => buffer.subarray(0, filled));
-    // Somebody may stop taking blocks while this one is under way, and then nobody hears that it failed.
-    filling.catch(() => undefined);
-    return filling;
-  };
-  let bytes = await read();
-  let ahead = bytes.length === blockBytes ? read() : null;
-  while (ahead !== null) {
-    const following = await ahead;
-    if (following.length === 0) break;
-    ahead = following.length === blockBytes ? read() : null;
-    yield { bytes, isLast: false };
-    spare.push(bytes);
-    bytes = following;
+  const buffer = Buffer.allocUnsafeSlow(blockBytes + 1);
+  for (let held = 0; ; held = 1) {
+    held += await source.fill(buffer.subarray(held));
+    const isLast = held <= blockBytes;
+    yield { bytes: buffer.subarray(0, Math.min(held, blockBytes)), isLast };
+    if (isLast) return;
+    buffer.copyWithin(0, blockBytes);
   }
-  yield { bytes, isLast: true };
 }

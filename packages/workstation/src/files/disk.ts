@@ -127,13 +127,11 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** A disk that fills up takes a part first, and says so with the next. */
-async function writeWhole(handle: FileHandle, parts: readonly Uint8Array[], position: number): Promise<void> {
-  const total = parts.reduce((sum, { length }) => sum + length, 0);
-  if (total === 0) return;
-  const { bytesWritten } = await handle.writev([...parts], position);
-  if (bytesWritten === total) return;
-  const rest = Buffer.concat(parts).subarray(bytesWritten);
-  await writeWhole(handle, [rest], position + bytesWritten);
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const rest = bytes.length - written;
+    written += (await handle.write(bytes, written, rest, position + written)).bytesWritten;
+  }
 }
 
 export interface Progress {
@@ -156,12 +154,12 @@ export async function writeBehind(
 ): Promise<void> {
   let position = 0;
   let behind = Promise.resolve();
-  for await (const { parts, sourceBytes } of pieces) {
+  for await (const { bytes, sourceBytes } of pieces) {
     await behind;
-    behind = writeWhole(handle, parts, position);
+    behind = writeWhole(handle, bytes, position);
     // Whoever makes the next piece may fail first, and then nobody hears of this one.
     behind.catch(() => undefined);
-    position += parts.reduce((sum, { length }) => sum + length, 0);
+    position += bytes.length;
     onPiece(sourceBytes);
   }
   await behind;

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 
 import { openAge, sealAge } from "../age/age.ts";
 import { openHead, sealHead, type Head, type Keys, type Lock } from "../age/head.ts";
-import { edgesOf, isAuthentic, type Piece } from "../age/payload.ts";
+import { edgesOf, isAuthentic, twoRooms, type Piece } from "../age/payload.ts";
 import { fileSource } from "../age/source.ts";
 import { WorkstationRefusal } from "../refusal.ts";
 import { naming, writeBehind, type Watch } from "./disk.ts";
@@ -82,7 +82,10 @@ export async function encryptFile(path: string, encryption: Encryption): Promise
     shouldKeepOriginal: encryption.shouldKeepOriginal ?? false,
     write: async (original, successor, totalBytes) => {
       const head = await sealHead(encryption.lock);
-      await writePieces(successor, sealAge(fileSource(original), head), { ...encryption, totalBytes });
+      await writePieces(successor, sealAge(fileSource(original), head, twoRooms()), {
+        ...encryption,
+        totalBytes,
+      });
       await naming(target, verify(successor, head, proofOf(encryption)));
     },
   });
@@ -107,7 +110,7 @@ export async function decryptFile(path: string, decryption: Decryption): Promise
     target,
     shouldKeepOriginal: decryption.shouldKeepOriginal ?? false,
     write: async (original, successor, totalBytes) => {
-      const pieces = openAge(fileSource(original), decryption.keys);
+      const pieces = openAge(fileSource(original), decryption.keys, twoRooms());
       await naming(path, writePieces(successor, pieces, { ...decryption, totalBytes }));
     },
   });

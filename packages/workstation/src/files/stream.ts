@@ -2,14 +2,14 @@
 
 import { openAge, sealAge } from "../age/age.ts";
 import { sealHead, type Keys, type Lock } from "../age/head.ts";
-import type { Piece } from "../age/payload.ts";
+import { newRooms, type Piece } from "../age/payload.ts";
 import { streamSource, type Source } from "../age/source.ts";
 
 export type { Keys, Lock };
 
 async function* bytesOf(pieces: AsyncIterable<Piece>, source: Source): AsyncGenerator<Uint8Array, void> {
   try {
-    for await (const { parts } of pieces) yield* parts;
+    for await (const { bytes } of pieces) yield bytes;
   } finally {
     await source.close();
   }
@@ -25,7 +25,7 @@ export async function* encryptStream(
 ): AsyncGenerator<Uint8Array, void> {
   const head = await sealHead(lock);
   const source = streamSource(plain);
-  yield* bytesOf(sealAge(source, head), source);
+  yield* bytesOf(sealAge(source, head, newRooms), source);
 }
 
 /**
@@ -39,5 +39,5 @@ export async function* decryptStream(
   keys: Keys,
 ): AsyncGenerator<Uint8Array, void> {
   const source = streamSource(sealed);
-  yield* bytesOf(openAge(source, keys), source);
+  yield* bytesOf(openAge(source, keys, newRooms), source);
 }

@@ -38,7 +38,7 @@ function listen(object: object, names: readonly string[]): void {
 }
 
 const probe = await open("/dev/null");
-listen(Object.getPrototypeOf(probe) as object, ["read", "writev", "chmod", "sync"]);
+listen(Object.getPrototypeOf(probe) as object, ["read", "write", "chmod", "sync"]);
 await probe.close();
 listen(disk, ["open", "link", "unlink", "rename", "readdir"]);
 syncBuiltinESMExports();
