@@ -29,7 +29,7 @@ export async function startExampleServer(relay: RelayAccess | null = null): Prom
     folder,
     keyFile: `${folder}-keys/key-encryption-key.json`,
     rootKeyFile: `${folder}-keys/root-key.json`,
-    relay,
+    relay: relay && { ...relay, syncMinutes: 60 },
     example: true,
     console: null,
     onGaveUp: (error) => {

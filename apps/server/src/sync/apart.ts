@@ -12,7 +12,7 @@ export function isRelaysFault(error: unknown): error is Error {
 }
 
 /** The relay's fault, or the database is gone: it would go wrong for everybody. */
-export function isEverybodys(error: unknown): boolean {
+export function concernsAll(error: unknown): boolean {
   return isRelaysFault(error) || isDatabaseGone(error);
 }
 
@@ -29,7 +29,7 @@ export async function apart(
     await work();
     return true;
   } catch (error) {
-    if (isEverybodys(error)) throw error;
+    if (concernsAll(error)) throw error;
     onFailure(error);
     return false;
   }

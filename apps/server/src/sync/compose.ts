@@ -44,6 +44,8 @@ export interface Signed<Due> {
 
 export interface SignedKeyFile extends Signed<KeyFileDue> {
   readonly epoch: number;
+  /** The newest root that it brings. */
+  readonly rootVersion: number;
   readonly workstationContentId: ContentId;
 }
 
@@ -131,7 +133,7 @@ async function composeKeyFile(
   const [team, own] = [contentOf(ingredients, due.team), contentOf(ingredients, due.own)];
   const secrets = await openActivationSecrets(keyEncryption, due, due);
   const workstationPolicy = policies.get(due.workstationTeamId) ?? {};
-  const { epoch, version } = signers.root;
+  const { epoch, version: rootVersion } = signers.root;
   const jws = signKeyFile(
     {
       ...addressedTo(due, signers),
@@ -139,7 +141,7 @@ async function composeKeyFile(
       wks: due.workstationId,
       user: due.userId,
       ver: due.version,
-      root_version: version,
+      root_version: rootVersion,
       team_content: identify(team).fingerprint,
       own_content: identify(own).fingerprint,
       policy: { ...team.policy },
@@ -153,7 +155,8 @@ async function composeKeyFile(
     signers.issuer,
   );
   const workstationContentId = identifyWorkstationPolicy(workstationPolicy).id;
-  return { due, secrets, jws, hash: digestOf(jws), recipient: due.box, epoch, workstationContentId };
+  const held = { epoch, rootVersion, workstationContentId };
+  return { due, secrets, jws, hash: digestOf(jws), recipient: due.box, ...held };
 }
 
 /** What the nonces of an activation's objects grow from. */

@@ -187,9 +187,9 @@ async function deliverKeyFilesOf(
     })),
   );
   const allowed = await database.transaction(async (transaction) => {
-    const composed = sealed.map(({ due, epoch, jwsHash, hash, workstationContentId }) => {
+    const composed = sealed.map(({ due, epoch, rootVersion, jwsHash, hash, workstationContentId }) => {
       const hashes = { keyFileHash: jwsHash, boxHash: hash };
-      return { updateId: due.updateId, epoch, ...hashes, workstationContentId };
+      return { updateId: due.updateId, epoch, rootVersion, ...hashes, workstationContentId };
     });
     const recorded = await recordComposed(transaction, organisationId, composed);
     const others = composed.filter(({ updateId }) => !recorded.has(updateId));

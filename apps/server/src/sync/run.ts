@@ -41,7 +41,12 @@ function failureOf(error: unknown): string {
     : "this server failed; its log says why";
 }
 
-export function startProxySync(parts: Omit<Delivering, "signal">): ProxySync {
+export interface Syncing extends Omit<Delivering, "signal"> {
+  /** After so many at the latest all mailboxes are read, also those without news. */
+  readonly syncMinutes: number;
+}
+
+export function startProxySync(parts: Syncing): ProxySync {
   const { onFailure } = parts;
   const { origin } = parts.connection;
   const failed = async (error: unknown) => {
@@ -67,6 +72,15 @@ export function startProxySync(parts: Omit<Delivering, "signal">): ProxySync {
       delivering.wake();
     },
   });
+  // One that could not be read has no news again by itself.
+  const readingAll = startRounds({
+    ...often,
+    intervalMilliseconds: parts.syncMinutes * 60_000,
+    work: async (signal) => {
+      await readFrom({ ...parts, signal }, { after: 0, wait: 0 });
+      delivering.wake();
+    },
+  });
   return {
     relay: origin,
     wake: delivering.wake,
@@ -83,7 +97,7 @@ export function startProxySync(parts: Omit<Delivering, "signal">): ProxySync {
       return stateOf(parts);
     },
     stop: async () => {
-      await Promise.all([delivering.stop(), receiving.stop()]);
+      await Promise.all([delivering.stop(), receiving.stop(), readingAll.stop()]);
       await parts.boxes.stop();
     },
   };
@@ -91,10 +105,15 @@ export function startProxySync(parts: Omit<Delivering, "signal">): ProxySync {
 
 /** Reads what is new since the last time, and remembers how far. */
 async function readNews(delivering: Delivering, wait: number): Promise<void> {
+  const { database, connection } = delivering;
+  const row = await database.read((reader) => findRelay(reader, connection.origin));
+  await readFrom(delivering, { after: row?.lastNews ?? 0, wait });
+}
+
+async function readFrom(delivering: Delivering, from: { after: number; wait: number }): Promise<void> {
   const { database, clock, connection } = delivering;
   const { origin } = connection;
-  const row = await database.read((reader) => findRelay(reader, origin));
-  const news = await receive(delivering, { after: row?.lastNews ?? 0, wait });
+  const news = await receive(delivering, from);
   await database.transaction((transaction) => updateRelaySynced(transaction, origin, { at: clock(), news }));
 }
 

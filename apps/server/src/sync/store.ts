@@ -151,6 +151,8 @@ export async function updatePulses(
 export interface Composed {
   readonly updateId: UpdateId;
   readonly epoch: number;
+  /** The newest root that it brings. */
+  readonly rootVersion: number;
   readonly keyFileHash: string;
   readonly boxHash: string;
   readonly workstationContentId: ContentId;
@@ -174,10 +176,11 @@ export async function recordComposed(
     recorded,
     sql`
     update updates u set epoch = c.epoch, key_file_hash = c.hash, box_hashes = u.box_hashes || c.box,
-      workstation_content_id = c.workstation
+      workstation_content_id = c.workstation, root_version = c.root
     from unnest(${column((each) => each.updateId, "uuid")}, ${column((each) => each.epoch, "integer")},
       ${column((each) => each.keyFileHash, "text")}, ${column((each) => each.boxHash, "text")},
-      ${column((each) => each.workstationContentId, "uuid")}) as c (id, epoch, hash, box, workstation)
+      ${column((each) => each.workstationContentId, "uuid")}, ${column((each) => each.rootVersion, "integer")}
+      ) as c (id, epoch, hash, box, workstation, root)
     where u.organisation_id = ${organisationId} and u.id = c.id and u.state in ('posted', 'fetched')
       and u.delivered_at is null and (u.key_file_hash is null or u.key_file_hash = c.hash)
     returning u.id as "updateId"`,

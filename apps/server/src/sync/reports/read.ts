@@ -4,7 +4,7 @@
 import type { ActivationId, OrganisationId } from "@lockstep/core";
 
 import { openActivationSecrets } from "../../activations/secrets.ts";
-import { apart, isEverybodys } from "../apart.ts";
+import { apart, concernsAll } from "../apart.ts";
 import type { Delivering } from "../deliver.ts";
 import { updateMailboxesRead, type Mailbox, type ReadUpTo } from "../mailboxes/store.ts";
 import { inParallel } from "../parallel.ts";
@@ -120,7 +120,7 @@ async function takeTogether(reading: Reading, reports: readonly Report[]): Promi
     await takeAll(reading, organisationId, reports);
     return [];
   } catch (error) {
-    if (isEverybodys(error)) throw error;
+    if (concernsAll(error)) throw error;
   }
   const failed: Report[] = [];
   for (const report of reports) {

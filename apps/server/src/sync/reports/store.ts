@@ -152,7 +152,10 @@ export interface HeldContents {
   readonly isOther: boolean;
 }
 
-/** An older version than the one known changes nothing of what is held. */
+/**
+ * An older version than the one known changes nothing of what is held. Whoever holds a Key-File holds the roots that came
+ * with it: what is sent from now on need not bring them.
+ */
 export async function updateDevices(change: Change, told: readonly Told[]): Promise<void> {
   const held = told.map((each) => each.held ?? { epoch: null, version: null, team: null, own: null });
   await change.execute(
@@ -164,9 +167,8 @@ export async function updateDevices(change: Change, told: readonly Told[]): Prom
       applied_version = greatest(a.applied_version, t.version), applied_epoch = coalesce(t.epoch, a.applied_epoch),
       applied_team_content_id = case when t.version >= a.applied_version then t.team else a.applied_team_content_id end,
       applied_own_content_id = case when t.version >= a.applied_version then t.own else a.applied_own_content_id end,
-      workstation_content_id = coalesce((select u.workstation_content_id from updates u
-        where u.organisation_id = a.organisation_id and u.activation_id = a.id and u.epoch = t.epoch
-          and u.version = t.version), a.workstation_content_id)
+      workstation_content_id = coalesce(u.workstation_content_id, a.workstation_content_id),
+      root_version = greatest(a.root_version, u.root_version)
     from unnest(${idsOf(told)}, ${integers(told, "number")}, ${texts(told, "os")}, ${texts(told, "client")},
       ${texts(told, "keystore")}, ${integers(told, "clockSkewSeconds")}, ${texts(told, "openedAt")},
       ${texts(told, "nextBox")}, ${texts(told, "nextOrdersBox")}, ${integers(held, "epoch")},
@@ -180,6 +182,8 @@ export async function updateDevices(change: Change, told: readonly Told[]): Prom
       )})
       as t (id, number, os, client, keystore, clock_skew_seconds, opened_at, next_box, next_orders_box, epoch, version,
         team, own)
+    left join updates u on u.organisation_id = ${change.organisationId} and u.activation_id = t.id
+      and u.kind = 'key-file' and u.epoch = t.epoch and u.version = t.version
     where a.organisation_id = ${change.organisationId} and a.id = t.id and a.report_number < t.number`,
     { prepared: true },
   );
