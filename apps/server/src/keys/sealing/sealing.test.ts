@@ -1,3 +1,4 @@
+import { createCipheriv, randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { inspect } from "node:util";
 
@@ -110,6 +111,34 @@ test.each([
   });
   expect(await attempt(keyEncryption, binding, await sealedWith("A256KW", "A256GCM"))).toBe(secret);
   expect(await attempt(keyEncryption, binding, await sealedWith(alg, enc))).toBe("altered");
+});
+
+/** Sealed natively with the right algorithms under the right key, whatever its header says. */
+function sealedSaying(header: object, key: Buffer): string {
+  const head = Buffer.from(JSON.stringify(header)).toString("base64url");
+  const [contentKey, nonce] = [randomBytes(32), randomBytes(12)];
+  const wrap = createCipheriv("id-aes256-wrap", key, Buffer.alloc(8, 0xa6));
+  const wrapped = Buffer.concat([wrap.update(contentKey), wrap.final()]);
+  const cipher = createCipheriv("aes-256-gcm", contentKey, nonce, { authTagLength: 16 });
+  cipher.setAAD(Buffer.from(head));
+  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
+  const parts = [wrapped, nonce, sealed, cipher.getAuthTag()].map((part) => part.toString("base64url"));
+  return [head, ...parts].join(".");
+}
+
+test("nothing opens whose header says anything else, even where all else is right", async () => {
+  const { file, keyEncryption } = await newKeyEncryption();
+  const { keys } = z
+    .object({ keys: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(await readFile(file, "utf8")));
+  const key = Buffer.from(keys["1"] ?? "", "base64url");
+  const row = `${binding.organisationId}|key_versions|${binding.rowId}|encryption-key|1`;
+  const header = { alg: "A256KW", enc: "A256GCM", kid: "1", row };
+  const verdict = (head: object) =>
+    attempt(keyEncryption, binding, { material: sealedSaying(head, key), kekVersion: 1 });
+  expect(await verdict(header)).toBe(secret);
+  const others = [{ alg: "dir" }, { enc: "A128GCM" }, { zip: "DEF" }, { crit: ["row"] }, { kid: 1 }];
+  for (const other of others) expect(await verdict({ ...header, ...other })).toBe("altered");
 });
 
 test("a new version seals from then on, and the former ones still open", async () => {
