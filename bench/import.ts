@@ -28,7 +28,7 @@ const promised = 0.25;
 const longestPromised = 1000;
 
 /** An organisation with some hundred teams, two levels deep, and nobody in it. */
-async function makeEmpty(writing: Writing & RootMaking): Promise<OrganisationId> {
+export async function makeEmpty(writing: Writing & RootMaking): Promise<OrganisationId> {
   const organisationId = uuid() as OrganisationId;
   const rootTeamId = uuid() as TeamId;
   const authorityId = uuid() as AuthorityId;
@@ -141,8 +141,11 @@ async function importFile(caller: Caller, organisationId: OrganisationId, csv: s
   return { taken, steps: seen.size, longest: await waits };
 }
 
+/** Tables, and which rows of each an organisation has, in an order that the foreign keys allow. */
+export type Written = readonly (readonly [table: string, of: (organisation: string) => string])[];
+
 /** Every row that the import wrote for a person or a row of the file, in an order that the foreign keys allow. */
-const written: readonly (readonly [table: string, of: (organisation: string) => string])[] = [
+const imported: Written = [
   ["usernames", (organisation) => `select * from usernames where organisation_id = ${organisation}`],
   ["users", (organisation) => `select * from users where organisation_id = ${organisation}`],
   [
@@ -167,7 +170,11 @@ async function run(database: Database, ...statements: string[]): Promise<void> {
 }
 
 /** Takes the rows out into files of PostgreSQL's, and times how fast it reads them in again. */
-async function copyBack(database: Database, organisationId: OrganisationId): Promise<number> {
+export async function copyBack(
+  database: Database,
+  organisationId: OrganisationId,
+  written: Written,
+): Promise<number> {
   const organisation = `'${organisationId}'`;
   const found = await database.snapshot((snapshot) =>
     snapshot.row(place, sql`select current_setting('data_directory') as folder`),
@@ -209,7 +216,7 @@ export async function measureImport(
       server.stop(),
     );
     if (steps < 3) throw new Error("progress was to be seen");
-    const raw = await copyBack(database, organisationId);
+    const raw = await copyBack(database, organisationId, imported);
     measured.push({ ours: taken, raw });
     waits.push(longest);
     note(

@@ -12,6 +12,7 @@ import { Database } from "../apps/server/src/db/database.ts";
 import { startEmbeddedPostgres } from "../apps/server/src/db/embedded.ts";
 import { migrate } from "../apps/server/src/db/migrate.ts";
 import { ensureConsole } from "../scripts/start.ts";
+import { measureDirectory } from "./directory.ts";
 import { measureFiles } from "./files.ts";
 import { note, pageOf, seconds, tableOf, type Finding } from "./findings.ts";
 import { generate, type Large } from "./generate.ts";
@@ -32,6 +33,13 @@ const imported = 100_000;
 const reporting = 2000;
 const posted = 20_000;
 const postedAsPromised = 100_000;
+/** Of directories: another size with `npm run bench -- directory 5000`. */
+const inDirectories = [20_000, 100_000] as const;
+
+function sizesOfDirectories(): readonly [number, number] {
+  const wanted = Number(process.argv[3] ?? Number.NaN);
+  return Number.isSafeInteger(wanted) ? [Math.floor(wanted / 5), wanted] : inDirectories;
+}
 
 async function make({ writing }: Setting, size: Parameters<typeof generate>[1]): Promise<Large> {
   let large: Large | undefined;
@@ -48,6 +56,7 @@ const parts: Readonly<Record<string, (setting: Setting) => Promise<Finding[]>>> 
   import: async (setting) => measureImport(setting, await make(setting, small), imported),
   files: measureFiles,
   reports: async (setting) => measureReports(setting, reporting),
+  directory: async (setting) => measureDirectory(setting, await make(setting, small), sizesOfDirectories()),
   posting: async (setting) => measurePosting(setting, posted, postedAsPromised),
 };
 
@@ -57,6 +66,7 @@ async function measureAll(setting: Setting): Promise<Finding[]> {
     ...(await measureStandings(setting.writing, sizes)),
     ...(await measureHttp(setting, sizes[0])),
     ...(await measureImport(setting, sizes[0], imported)),
+    ...(await measureDirectory(setting, sizes[0], inDirectories)),
     ...(await measureReports(setting, reporting)),
     ...(await measurePosting(setting, posted, postedAsPromised)),
     ...(await measureFiles(setting)),

@@ -139,6 +139,25 @@ export async function statementsOfWork(
   return statementsOf(await readFrom(log, from));
 }
 
+/** The application as the server has it, but for what happens by time. */
+async function appOn(database: Database, folder: string) {
+  const making = await makingIn(folder, database);
+  const signersOf = signersWith(making.keyEncryption);
+  const nothing = () => undefined;
+  const jobs = {
+    proxySync: null,
+    onImport: nothing,
+    onPosting: nothing,
+    onDirectoryRun: nothing,
+    onInactivity: nothing,
+    onAccountBatch: nothing,
+  };
+  const setUpCode = new SetUpCode();
+  const parts = { database, clock: systemClock, ...making, signersOf, setUpCode, ...jobs };
+  const [routes, gate] = [allRoutes(parts), gateFor(parts)];
+  return makeApp({ routes, gate, origin: null, console: null, log: false });
+}
+
 /**
  * Answers each of the calls once, and gives the script that says the same to PostgreSQL.
  * @param revisions are counted on by the calls that edit.
@@ -153,19 +172,7 @@ export async function record(
   }: { connections: readonly (readonly Call[])[]; token: string; revisions: Map<string, number> },
 ): Promise<string> {
   const database = recordingDatabase(postgres);
-  const clock = systemClock;
-  const making = await makingIn(folder, database);
-  const nothing = () => undefined;
-  const jobs = { proxySync: null, onImport: nothing, onPosting: nothing, onDirectoryRun: nothing };
-  const signersOf = signersWith(making.keyEncryption);
-  const parts = { database, clock, ...making, signersOf, setUpCode: new SetUpCode(), ...jobs };
-  const app = await makeApp({
-    routes: allRoutes(parts),
-    gate: gateFor(parts),
-    origin: null,
-    console: null,
-    log: false,
-  });
+  const app = await appOn(database, folder);
   const answer = async (call: Call) => {
     const revision = call.edits === null ? undefined : revisions.get(call.edits);
     const statements = await statementsOfWork(postgres, async () => {

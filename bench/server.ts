@@ -2,6 +2,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -24,6 +25,8 @@ const program = fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.
 
 export interface RunningServer {
   readonly origin: string;
+  /** The most memory that the process ever had. */
+  peakKibibytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -58,7 +61,12 @@ export async function startProgram(
   });
   return {
     origin: await originOf(child),
+    peakKibibytes: async () => {
+      const status = await readFile(`/proc/${child.pid ?? 0}/status`, "utf8");
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]);
+    },
     stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGTERM");
       await ended;

@@ -40,7 +40,7 @@ import type { UserFilter } from "./users/filter.ts";
 export const call = clientFor("");
 
 /** Statuses change by themselves, so what is on the screen is asked for again this often. */
-const liveMilliseconds = 5000;
+export const liveMilliseconds = 5000;
 const calmMilliseconds = 30_000;
 
 /** @param onSignedOut the server no longer knows who asks. */
@@ -322,7 +322,7 @@ export const updatesQuery = (organisationId: OrganisationId, filter: UpdateFilte
   });
 
 /** What is carried on batch by batch is asked for as often, until it has ended. */
-const runningMilliseconds = 400;
+export const runningMilliseconds = 400;
 
 /** @param postingId null for none, and nothing is asked. */
 export const postingQuery = (organisationId: OrganisationId, postingId: Id<"posting"> | null) =>

@@ -34,6 +34,14 @@ import {
   workstationsQuery,
   workstationTeamsQuery,
 } from "./api.ts";
+import { parseDirectorySearch, parseRunSearch } from "./directories/address.ts";
+import {
+  directoriesQuery,
+  directoryQuery,
+  entriesQuery,
+  runQuery,
+  runsQuery,
+} from "./directories/queries.ts";
 import { parseImportSearch } from "./imports/address.ts";
 import { NotFound } from "./NotFound.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
@@ -244,6 +252,61 @@ const updates = createRoute({
   component: lazyRouteComponent(() => import("./updates/UpdatesPage.tsx"), "UpdatesPage"),
 });
 
+const directoryList = createRoute({
+  getParentRoute: () => organisation,
+  path: "/directories",
+  loader: ({ context: { queries }, params: { organisationId } }) =>
+    early(queries.query(directoriesQuery(organisationId))),
+  component: lazyRouteComponent(() => import("./directories/DirectoriesPage.tsx"), "DirectoriesPage"),
+});
+
+const newDirectory = createRoute({
+  getParentRoute: () => organisation,
+  path: "/directories/add",
+  component: lazyRouteComponent(() => import("./directories/SettingsPage.tsx"), "AddDirectoryPage"),
+});
+
+const parseDirectory = ({ directoryId }: { readonly directoryId: string }) =>
+  found(() => ({ directoryId: parseId<"directory">(directoryId) }));
+
+const directory = createRoute({
+  getParentRoute: () => organisation,
+  path: "/directories/$directoryId",
+  params: { parse: parseDirectory },
+  validateSearch: parseDirectorySearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queries }, params, deps }) => {
+    early(queries.query(directoryQuery(params)));
+    early(queries.infiniteQuery(runsQuery(params)));
+    early(queries.infiniteQuery(entriesQuery(params, deps)));
+  },
+  component: lazyRouteComponent(() => import("./directories/DirectoryPage.tsx"), "DirectoryPage"),
+});
+
+const directorySettings = createRoute({
+  getParentRoute: () => organisation,
+  path: "/directories/$directoryId/settings",
+  params: { parse: parseDirectory },
+  loader: ({ context: { queries }, params }) => early(queries.query(directoryQuery(params))),
+  component: lazyRouteComponent(() => import("./directories/SettingsPage.tsx"), "EditDirectoryPage"),
+});
+
+const directoryRun = createRoute({
+  getParentRoute: () => organisation,
+  path: "/directories/$directoryId/runs/$runId",
+  params: {
+    parse: ({ directoryId, runId }) =>
+      found(() => ({
+        directoryId: parseId<"directory">(directoryId),
+        runId: parseId<"directory-run">(runId),
+      })),
+  },
+  validateSearch: parseRunSearch,
+  loader: ({ context: { queries }, params: { runId, ...place } }) =>
+    early(queries.query(runQuery(place, runId))),
+  component: lazyRouteComponent(() => import("./directories/RunPage.tsx"), "RunPage"),
+});
+
 const people = createRoute({
   getParentRoute: () => organisation,
   path: "/import",
@@ -278,6 +341,11 @@ export function makeRouter(queries: QueryClient) {
         workstationList,
         workstation,
         updates,
+        directoryList,
+        newDirectory,
+        directory,
+        directorySettings,
+        directoryRun,
         people,
       ]),
     ]),

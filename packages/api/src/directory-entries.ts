@@ -33,7 +33,10 @@ export const listDirectoryEntries = endpoint({
   needs: "read-directory",
   params: ofDirectory,
   query: z.strictObject({
-    state: z.enum(["unlinked", "linked", "ignored"]).optional(),
+    state: z
+      .enum(["unlinked", "linked", "ignored", "missing"])
+      .optional()
+      .describe("missing: linked to a user of whom a run has said that the account is gone."),
     search: z.string().trim().max(200).optional().describe("The beginning of a name or username."),
     gone: truth.optional(),
     after: objectId.optional().describe("From `next` of the page before."),

@@ -88,6 +88,7 @@ export const confirmDirectoryRun = endpoint({
     "directory_run_not_found",
     "directory_run_not_held",
     "directory_plan_differs",
+    "directory_busy",
   ],
 });
 

@@ -5,6 +5,9 @@ import { z } from "zod";
 import { planActions, planCodes, runFailures, type PlanAction, type PlanCode } from "./directory-codes.ts";
 import { id } from "./shapes.ts";
 
+export const directoryKinds = ["active-directory", "openldap", "389-ds"] as const;
+export const directoryModes = ["manual", "team", "units"] as const;
+
 export const directoryRunStates = [
   "waiting",
   "reading",

@@ -4,6 +4,8 @@ import { z } from "zod";
 
 import {
   directoriesPath as path,
+  directoryKinds,
+  directoryModes,
   directoryPath as one,
   failure,
   ofDirectory,
@@ -12,8 +14,7 @@ import {
 import { endpoint } from "./endpoint.ts";
 import { id, inOrganisation, name, nothing, revision } from "./shapes.ts";
 
-export const directoryKinds = ["active-directory", "openldap", "389-ds"] as const;
-export const directoryModes = ["manual", "team", "units"] as const;
+export { directoryKinds, directoryModes };
 
 const line = z
   .string()
@@ -89,6 +90,11 @@ const settings = {
     .describe("So many may vanish at once, whatever the percentage says."),
   guardPercent: z.int().min(0).max(50).describe("So many of a hundred may vanish at once."),
   isOn: z.boolean().describe("Whether it is read by time."),
+  signsIn: z
+    .boolean()
+    .describe(
+      "Whether those who are linked to it sign in with their passwords there. Whoever holds a role never does.",
+    ),
 };
 
 const password = z.string().min(1).max(1000).describe("Of the account that reads. It is never shown again.");
@@ -103,6 +109,7 @@ const defaults = {
   guardLeast: settings.guardLeast.default(20),
   guardPercent: settings.guardPercent.default(2),
   isOn: settings.isOn.default(true),
+  signsIn: settings.signsIn.default(false),
 };
 
 export const directory = z
@@ -122,6 +129,9 @@ export const directory = z
       .describe("When it is asked for changes next; null for not by time."),
     failingSince: z.iso.datetime().nullable().describe("Since when it could not be read; null when it can."),
     failure: failure.nullable(),
+    heldRunId: id<"directory-run">()
+      .nullable()
+      .describe("The run whose plan waits for somebody to confirm it; null for none."),
   })
   .meta({ id: "Directory", description: "A directory that people are imported from, and how it is read." });
 export type Directory = z.output<typeof directory>;

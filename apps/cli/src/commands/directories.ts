@@ -58,6 +58,10 @@ function directoryScreen(directory: Directory): string {
     ],
     ["guard", `more than ${directory.guardLeast} and ${directory.guardPercent} % at once must be confirmed`],
     ["linked", `${directory.linked}, and ${directory.missing} who are gone`],
+    [
+      "signing in",
+      directory.signsIn ? "with the password there, but for those who hold a role" : "not by it",
+    ],
     ["next", nextRunAt === null ? "when asked" : momentOf(nextRunAt)],
   ]);
   if (failure === null) return shown;
@@ -98,6 +102,7 @@ interface SettingOptions {
   readonly guardPercent?: number;
   readonly off?: true;
   readonly on?: true;
+  readonly signIn?: boolean;
   readonly password?: true;
 }
 
@@ -130,6 +135,7 @@ async function settingsOf(scope: Scope, options: SettingOptions): Promise<Change
     guardLeast: options.guardLeast,
     guardPercent: options.guardPercent,
     isOn: off === true ? false : on,
+    signsIn: options.signIn,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -202,7 +208,9 @@ function withSettings(command: Command): Command {
     .option("--guard-least <number>", "so many may vanish at once", wholeNumber)
     .option("--guard-percent <number>", "so many of a hundred may vanish at once", wholeNumber)
     .option("--on", "read by time")
-    .option("--off", "read only when asked");
+    .option("--off", "read only when asked")
+    .option("--sign-in", "who is linked to it, and holds no role, signs in with the password there")
+    .option("--no-sign-in", "everybody signs in with the own password");
 }
 
 function addSettingCommands(noun: Command, invocation: Invocation): void {

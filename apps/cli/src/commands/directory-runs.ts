@@ -54,15 +54,15 @@ async function newestRun({ call }: Scope, { params, directory }: Place): Promise
   return newest;
 }
 
+/** The one that waits, or else the newest. */
+async function concernedRun(scope: Scope, place: Place): Promise<DirectoryRun["id"]> {
+  return place.directory.heldRunId ?? (await newestRun(scope, place)).id;
+}
+
 /** The one that waits, which need not be the newest: changes are read meanwhile. */
-async function heldRun({ call }: Scope, { params, directory }: Place): Promise<DirectoryRun> {
-  const { runs } = await call(directoryRuns.listDirectoryRuns, { params, query: { limit: 200 } });
-  const held = runs.find(({ state }) => state === "held");
-  if (held !== undefined) return held;
-  throw new Failure(
-    `no plan of ${directory.name} is held`,
-    `its runs: lockstep directories runs ${directory.name}`,
-  );
+function heldRun({ directory: { name, heldRunId } }: Place): DirectoryRun["id"] {
+  if (heldRunId !== null) return heldRunId;
+  throw new Failure(`no plan of ${name} is held`, `its runs: lockstep directories runs ${name}`);
 }
 
 function planScreen(rows: readonly DirectoryPlanRow[], hasMore: boolean): string {
@@ -86,7 +86,7 @@ async function showPlan(
 ): Promise<void> {
   const scope = await invocation.organisation();
   const place = await findDirectory(scope, named);
-  const { id: runId } = await newestRun(scope, place);
+  const runId = await concernedRun(scope, place);
   const query = { limit: 1000, ...(action === undefined ? {} : { action }) };
   const reply = await scope.call(directoryRuns.listPlanRows, { params: { ...place.params, runId }, query });
   invocation.show(reply, () => planScreen(reply.rows, reply.next !== null));
@@ -95,7 +95,7 @@ async function showPlan(
 async function confirm(invocation: Invocation, named: string, vanishing: number): Promise<void> {
   const scope = await invocation.organisation();
   const place = await findDirectory(scope, named);
-  const { id: runId } = await heldRun(scope, place);
+  const runId = heldRun(place);
   const params = { ...place.params, runId };
   const begun = await scope.call(directoryRuns.confirmDirectoryRun, { params, body: { vanishing } });
   showRun(invocation, await untilDecided(scope, place, begun));
@@ -148,7 +148,9 @@ export function addDirectoryRunCommands(noun: Command, invocation: Invocation): 
     });
   noun
     .command("plan")
-    .description("The plan of the last run: what becomes of each person, why, and what to do.")
+    .description(
+      "The plan that is held, or of the last run: what becomes of each person, why, and what to do.",
+    )
     .argument(...directoryArgument)
     .addOption(new Option("--action <action>", "only these").choices([...planActions]))
     .action((named: string, { action }: { action?: PlanAction }) => showPlan(invocation, named, action));
@@ -160,12 +162,13 @@ export function addDirectoryRunCommands(noun: Command, invocation: Invocation): 
     .action((named: string, { vanishing }: { vanishing: number }) => confirm(invocation, named, vanishing));
   noun
     .command("cancel")
-    .description("Ends the newest run. What was applied stays.")
+    .description("Ends the run that works, or lets a plan that is held fall. What was applied stays.")
     .argument(...directoryArgument)
     .action(async (named: string) => {
       const scope = await invocation.organisation();
       const place = await findDirectory(scope, named);
-      const { id: runId } = await newestRun(scope, place);
+      const newest = await newestRun(scope, place);
+      const runId = newest.endedAt === null ? newest.id : await concernedRun(scope, place);
       const run = await scope.call(directoryRuns.cancelDirectoryRun, { params: { ...place.params, runId } });
       invocation.show(run, () => runScreen(run));
     });

@@ -15,19 +15,26 @@ const rooms = {
   licences: /\/licences$/,
   workstations: /\/workstation(s|-teams)(\/|$)/,
   updates: /\/updates$/,
+  directories: /\/directories(\/|$)/,
   import: /\/import$/,
   installation: /^\/installation$/,
 } as const;
+
+/** Of a row of links that is wider than the screen, the one for where we are. */
+function useCurrentInSight(place: string) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [place]);
+  return nav;
+}
 
 export function Rooms(): ReactNode {
   const organisation = useCurrentOrganisation();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const may = useRights();
   const mayInstallation = useInstallationRights();
-  const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [path, organisation?.id]);
+  const nav = useCurrentInSight(`${path} ${organisation?.id ?? ""}`);
   if (organisation === undefined || !may("read-teams").allowed) return null;
   const { id: organisationId, authorityId } = organisation;
   const isOfInstallation =
@@ -61,6 +68,11 @@ export function Rooms(): ReactNode {
         <Link {...of("updates")} params={params} to="/organisations/$organisationId/updates">
           Updates
         </Link>
+        {may("read-directory").allowed && (
+          <Link {...of("directories")} params={params} to="/organisations/$organisationId/directories">
+            Directories
+          </Link>
+        )}
         {may("edit-people").allowed && (
           <Link {...of("import")} params={params} to="/organisations/$organisationId/import">
             Import

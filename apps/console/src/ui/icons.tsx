@@ -94,6 +94,12 @@ export const ClockIcon = () => (
   </Stroke>
 );
 
+export const PauseIcon = () => (
+  <Stroke>
+    <path d="M5.75 3.5v9M10.25 3.5v9" />
+  </Stroke>
+);
+
 export const EyeIcon = ({ isCrossed }: { readonly isCrossed: boolean }) => (
   <Stroke>
     <path d="M1.5 8S4 3.75 8 3.75 14.5 8 14.5 8 12 12.25 8 12.25 1.5 8 1.5 8Z" />

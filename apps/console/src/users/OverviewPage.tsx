@@ -7,6 +7,7 @@ import { getRouteApi, Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { organisationsQuery, sessionQuery, usersQuery } from "../api.ts";
+import { DirectoryNotices } from "../directories/DirectoryNotices.tsx";
 import { Loaded } from "../Loaded.tsx";
 import { useCurrentOrganisation } from "../organisations/current.ts";
 import { Beginning } from "../organisations/Beginning.tsx";
@@ -77,6 +78,7 @@ function Overview({ organisationId }: OverviewProps): ReactNode {
         <AddPeople organisationId={organisationId} teamId={search.team} />
       </div>
       <RootNotices organisationId={organisationId} />
+      <DirectoryNotices organisationId={organisationId} />
       {search.team === undefined && <Beginning counts={newest?.counts} organisationId={organisationId} />}
       <StandingTiles counts={newest?.counts.encryption} search={search} />
       <section aria-label="List of users" className={styles.card}>

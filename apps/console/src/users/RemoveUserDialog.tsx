@@ -37,7 +37,8 @@ export function RemoveUserDialog({ organisationId, standing, onClose }: RemoveUs
     workstations.length > 0 &&
       `${countOf(workstations.length, "workstation")} ${workstations.length === 1 ? "is" : "are"} posted a wipe, and the user reads no protected file there any more.`,
     "Activation codes are void, and keys of the user’s own are dropped.",
-    isLinked && "The link to the directory is dropped.",
+    isLinked &&
+      "The person is still in the directory, and is ignored there from now on: “Unignore” on the directory’s page takes that back.",
     "Who has an account keeps it, and shows as “No licence”.",
     "The username is never given again.",
   ];

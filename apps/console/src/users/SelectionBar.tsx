@@ -7,6 +7,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
 import { Refused } from "../changes/Refused.tsx";
+import { OrphanButtons } from "../directories/OrphanButtons.tsx";
 import { AssignDialog } from "../licences/AssignDialog.tsx";
 import { ReturnSeatsDialog } from "../licences/ReturnSeatsDialog.tsx";
 import { useRights } from "../sessions/rights.ts";
@@ -67,6 +68,9 @@ export function SelectionBar(props: SelectionBarProps): ReactNode {
           <Button onClick={() => setOpen("assign")}>Assign a licence</Button>
           <Button onClick={() => setOpen("return")}>Return seats</Button>
         </>
+      )}
+      {filter.status === "orphaned" && (
+        <OrphanButtons onDone={clear} organisationId={organisationId} userIds={users.map(({ id }) => id)} />
       )}
       <Button onClick={clear} variant="subtle">
         Choose nobody

@@ -7,6 +7,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { IssueCodeButton } from "../activations/IssueCodeButton.tsx";
+import { UnlinkButton } from "../directories/OrphanButtons.tsx";
 import { useInstallationRights, useRights } from "../sessions/rights.ts";
 import { SyncButton } from "../sync/ProxySync.tsx";
 import { TeamLink } from "../teams/TeamLink.tsx";
@@ -94,10 +95,12 @@ function PostKeyFile({ organisationId, standing: { user, account }, onOpen }: St
   );
 }
 
-function Deactivate({ standing: { workstations }, onOpen }: StepProps): ReactNode {
+/** Whoever stays is unlinked; whoever has left is deactivated first, and then removed. */
+function Deactivate({ organisationId, standing: { workstations, user }, onOpen }: StepProps): ReactNode {
   if (!useRights()("post-updates").allowed) return null;
   return (
     <div className={styles.stepActions}>
+      <UnlinkButton organisationId={organisationId} userIds={[user.id]} />
       <ActionButton
         onClick={() => onOpen("deactivation")}
         why={workstations.length === 0 ? "The user is active on no workstation." : null}

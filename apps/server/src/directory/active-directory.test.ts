@@ -98,10 +98,15 @@ test("people of Active Directory: imported, licensed, gone, renamed, moved, disa
 });
 
 test("from the top of the domain: its own partitions are no reason to miss anybody", async () => {
+  // An account of old has no principal name, and is called as it always was.
+  await ad.addUser(60, await ad.addUnit("Old"), { sAMAccountName: "old-60", userPrincipalName: null });
   const journey = await beginJourney(example, settings("DC=corp,DC=example,DC=test", { mode: "team" }));
   const run = await journey.sync({ isDryRun: true });
   expect(run).toMatchObject({ isComplete: true, incompleteBecause: null, state: "done" });
   expect(run.read).toBeGreaterThan(39);
+  const rows = await journey.rowsOf(run);
+  expect(rows.map(({ username }) => username?.split("@")[0])).toContain("old-60");
+  expect(rows.map(({ code }) => code)).not.toContain("username-missing");
 });
 
 test("a wrong password of Active Directory's is told, and not tried again by time", async () => {

@@ -127,6 +127,28 @@ const told = (number: number, more: Readonly<Record<string, readonly string[]>> 
   },
 });
 
+test("people of 389 Directory Server are known by its own ids, and their locks by its own word", async () => {
+  const nsUniqueId = (number: number) => [
+    uuidOf(number)
+      .replaceAll("-", "")
+      .replace(/(.{8})(?=.)/g, "$1-"),
+  ];
+  const attributes = { uid: ["ada"], cn: ["Ada Holm"], nsUniqueId: nsUniqueId(1), nsAccountLock: ["TRUE"] };
+  await withScript(
+    () => ({ entries: [{ dn: people, attributes }], cookie: "" }),
+    async (of, scripted) => {
+      const { filter, mapping } = presets["389-ds"];
+      const { entries, ending } = await read(of, { kind: "389-ds", filter, mapping });
+      expect(entries).toMatchObject([{ objectId: uuidOf(1), name: "Ada Holm", isDisabled: true }]);
+      expect(ending.incompleteBecause).toBeNull();
+      // Operational attributes come only to those who ask for them by name.
+      expect(scripted.asked.at(-1)?.attributes).toEqual(
+        expect.arrayContaining(["nsUniqueId", "nsAccountLock"]),
+      );
+    },
+  );
+});
+
 test("a page without entries in between ends nothing: the directory says whether there is more", async () => {
   const pages: Readonly<Record<string, Answer>> = {
     "": { entries: [told(1)], cookie: "a" },

@@ -189,6 +189,24 @@ test("whoever takes a seat after the plan was made is kept as an orphan, not rem
   });
 });
 
+test("whoever was to be an orphan is not removed by that plan, also without a seat by now", async () => {
+  await withPeople(60, async (scene) => {
+    const { journey } = scene;
+    const { call, params, organisation } = journey;
+    await journey.sync();
+    await journey.license("person-60");
+    scene.numbers = upTo(20);
+    const held = await journey.sync();
+    expect(held).toMatchObject({ state: "held", counts: { remove: 39, orphan: 1 } });
+    const kept = (await journey.users()).find(({ username }) => username.startsWith("person-60@"));
+    if (kept === undefined) throw new Error("person 60 is here");
+    await call(licences.returnSeats, { params: organisation.params, body: { userIds: [kept.id] } });
+    const confirm = { params: { ...params, runId: held.id }, body: { vanishing: 40 } };
+    await journey.carriedOut(await call(directoryRuns.confirmDirectoryRun, confirm));
+    expect((await journey.users()).map(({ id }) => id)).toContain(kept.id);
+  });
+});
+
 test("whoever was seen again after the plan was held does not vanish by it", async () => {
   await withPeople(60, async (scene) => {
     const { journey } = scene;
@@ -204,6 +222,47 @@ test("whoever was seen again after the plan was held does not vanish by it", asy
     expect((await journey.users()).map(({ username }) => username.split("@")[0])).toContain("person-60");
     const rows = await journey.rowsOf(held);
     expect(rows.filter(({ outcome }) => outcome === "changed-meanwhile")).toHaveLength(1);
+  });
+});
+
+test("a plan that was held takes nothing back that was read since", async () => {
+  await withPeople(60, async (scene) => {
+    const { journey } = scene;
+    await journey.sync();
+    const called = (name: string, numbers: number[]) => () => ({
+      entries: numbers.map((number) => told(number, number === 5 ? name : undefined)),
+      cookie: "",
+    });
+    scene.before = called("Older", upTo(20));
+    const held = await journey.sync();
+    expect(held).toMatchObject({ state: "held", counts: { remove: 40, update: 1 } });
+    expect(await journey.directory()).toMatchObject({ heldRunId: held.id });
+    const missing = { params: journey.params, query: { state: "missing" } } as const;
+    expect((await journey.call(directoryEntries.listDirectoryEntries, missing)).entries).toEqual([]);
+    scene.before = called("Newer", [5]);
+    expect(await journey.sync({ kind: "changes" })).toMatchObject({ counts: { update: 1 } });
+    const { call, params } = journey;
+    const confirm = { params: { ...params, runId: held.id }, body: { vanishing: 40 } };
+    await journey.carriedOut(await call(directoryRuns.confirmDirectoryRun, confirm));
+    const names = (await journey.users()).map(({ name }) => name);
+    expect(names).toHaveLength(20);
+    expect(names).toContain("Newer");
+    expect(await journey.directory()).toMatchObject({ heldRunId: null });
+  });
+});
+
+test("while a run works nothing that is held is confirmed", async () => {
+  await withPeople(60, async (scene) => {
+    const { journey } = scene;
+    const { call, params } = journey;
+    await journey.sync();
+    scene.numbers = upTo(20);
+    const held = await journey.sync();
+    await begun(journey);
+    const confirm = { params: { ...params, runId: held.id }, body: { vanishing: 40 } };
+    await expect(call(directoryRuns.confirmDirectoryRun, confirm)).rejects.toMatchObject({
+      code: "directory_busy",
+    });
   });
 });
 

@@ -16,11 +16,15 @@ export interface NewLink {
   readonly isDisabled: boolean;
 }
 
-/** Links users to directory accounts by their immutable ids, or links again who had gone missing. */
+/**
+ * Links users to directory accounts by their immutable ids, or links again who had gone missing.
+ * @param former whom of them this makes others than they were: not those who were added as linked in the same change.
+ */
 export async function linkAllToDirectory(
   change: Change,
   directoryId: DirectoryId | null,
   links: readonly NewLink[],
+  former: readonly UserId[] = links.map(({ userId }) => userId),
 ): Promise<void> {
   const users = links.map(({ userId }) => userId);
   await change.execute(sql`
@@ -39,7 +43,7 @@ export async function linkAllToDirectory(
         directory_id = excluded.directory_id,
         disabled_at = case when excluded.disabled_at is not null
           then coalesce(directory_links.disabled_at, excluded.disabled_at) end`);
-  change.touchUsers(users);
+  change.touchUsers(former);
 }
 
 /** One of them, by no directory in particular. */

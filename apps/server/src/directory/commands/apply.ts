@@ -7,22 +7,23 @@ import { v7 as uuid } from "uuid";
 import type { Change, ContentChange } from "../../db/change.ts";
 import { lockUsers } from "../../facts/store.ts";
 import type { Directory } from "../connections/store.ts";
-import { listGoneEntries, updateLinkedEntries } from "../entries/store.ts";
+import { listGoneEntries, listPresentEntries, updateLinkedEntries } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
 import { listPlanRows, updateOutcomes, type StoredRow } from "../plans/store.ts";
-import { listFirstOf, listRead, type OfRun } from "../reads/store.ts";
+import { listFirstOf, type OfRun } from "../reads/store.ts";
 import {
   linkAllToDirectory,
   markDisabledInDirectory,
   markMissingFromDirectory,
   unlinkFromDirectory,
 } from "../store.ts";
+import { deleteSessionsByDirectory } from "../../sessions/store.ts";
 import { insertTeam } from "../../teams/store.ts";
 import { dropUser } from "../../users/commands.ts";
 import { insertUsers, renameUsers, reviveUsers, updateUsersTeam } from "../../users/store.ts";
 
-const batch = 500;
+const batch = 1000;
 
 /** A row that is applied, and whom it is about by then. */
 interface Applied extends PlanRow {
@@ -62,8 +63,8 @@ async function planAnew(change: Change, { directory, of, rows }: Batch): Promise
   const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
   const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
   const window = {
-    entries: await listRead(change, of, rest),
-    // Another run may have seen them again since.
+    // Another run may have seen them since, or seen them again: a plan that was held is an old one.
+    entries: await listPresentEntries(change, of, rest),
     gone: await listGoneEntries(change, of, vanishing),
   };
   const { teams, settings } = await gatherSettings(change, directory);
@@ -89,9 +90,10 @@ async function write(
   );
   await revive(change, others);
   await updatePeople(change, others, teamOf);
-  await link(change, directory, [...created, ...others]);
+  await link(change, directory, { created, others });
   await markDisabled(change, others);
   await vanish(change, others);
+  if (directory.signsIn) await endSessions(change, others);
   return [...created, ...others];
 }
 
@@ -138,6 +140,7 @@ async function createPeople(
   const added = await insertUsers(
     change,
     people.map(({ person }) => person),
+    "linked",
   );
   return people.flatMap(({ row, person: { id: userId, teamId } }) => {
     if (!added.has(userId)) return [];
@@ -168,17 +171,24 @@ async function updatePeople(change: Change, rows: readonly Applied[], teamOf: Te
   }
 }
 
-const linking: readonly PlanRow["action"][] = ["create", "link", "relink"];
+const linking: readonly PlanRow["action"][] = ["link", "relink"];
 
-async function link(change: Change, directory: Directory, rows: readonly Applied[]): Promise<void> {
-  const links = rows
-    .filter(({ action }) => linking.includes(action))
-    .map(({ userId, objectId, change: { isDisabled = false } }) => ({ userId, objectId, isDisabled }));
+async function link(
+  change: Change,
+  directory: Directory,
+  { created, others }: { created: readonly Applied[]; others: readonly Applied[] },
+): Promise<void> {
+  const former = others.filter(({ action }) => linking.includes(action));
+  const links = [...created, ...former].map(({ userId, objectId, change: { isDisabled = false } }) => ({
+    userId,
+    objectId,
+    isDisabled,
+  }));
   if (links.length === 0) return;
-  await linkAllToDirectory(change, directory.id, links);
+  await linkAllToDirectory(change, directory.id, links, idsOf(former));
   const { organisationId } = change;
   await updateLinkedEntries(change, { organisationId, directoryId: directory.id }, links);
-  for (const { userId } of links) {
+  for (const { userId } of former) {
     change.record({ kind: "directory-linked", userId, detail: { directory: directory.name } });
   }
 }
@@ -193,16 +203,20 @@ async function markDisabled(change: Change, rows: readonly Applied[]): Promise<v
   }
 }
 
+/** Who cannot sign in there any more is not left signed in here. */
+async function endSessions(change: ContentChange, rows: readonly Applied[]): Promise<void> {
+  const those = idsOf(rows.filter((row) => isVanishing(row) || row.change.isDisabled === true));
+  if (those.length > 0) await deleteSessionsByDirectory(change, change.organisationId, those);
+}
+
 async function vanish(change: ContentChange, rows: readonly Applied[]): Promise<void> {
   const orphans = idsOf(rows.filter(({ action }) => action === "orphan"));
   if (orphans.length > 0) await markMissingFromDirectory(change, orphans);
   for (const userId of orphans) change.record({ kind: "directory-missing", userId });
   const removed = rows.filter(({ action }) => action === "remove");
-  for (const { userId, code } of removed) {
-    change.record({ kind: "directory-missing", userId });
-    if (code === "gone-keeps-account") {
-      await unlinkFromDirectory(change, [userId]);
-      change.record({ kind: "directory-unlinked", userId });
-    } else await dropUser(change, userId);
-  }
+  for (const { userId } of removed) change.record({ kind: "directory-missing", userId });
+  const kept = idsOf(removed.filter(({ code }) => code === "gone-keeps-account"));
+  if (kept.length > 0) await unlinkFromDirectory(change, kept);
+  for (const userId of kept) change.record({ kind: "directory-unlinked", userId });
+  for (const { userId, code } of removed) if (code !== "gone-keeps-account") await dropUser(change, userId);
 }

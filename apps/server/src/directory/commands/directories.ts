@@ -123,6 +123,7 @@ const defaults: Unsealed = {
   guardLeast: 20,
   guardPercent: 2,
   isOn: true,
+  signsIn: false,
 };
 
 /** Without what is left out, and without the password, which is no setting. */

@@ -1,5 +1,6 @@
 // Reads a directory into the database, page by page. Broken off, it begins anew: half of what was read proves nothing.
 
+import type { Reader } from "../../db/database.ts";
 import { openAccess, queryOf } from "../access.ts";
 import { countLinks, type Directory } from "../connections/store.ts";
 import { mergeRead } from "../entries/store.ts";
@@ -8,9 +9,12 @@ import { withDirectory, type Connection } from "../ldap/connection.ts";
 import { readPages, type Ending, type Mark } from "../ldap/read.ts";
 import { loadServer, type Server } from "../ldap/server.ts";
 import { placing, type Entry } from "../plan.ts";
-import { deleteRead, insertChosen, insertRead, type ReadEntry } from "../reads/store.ts";
+import { deleteRead, insertChosen, insertRead, lookAgain, type ReadEntry } from "../reads/store.ts";
 import { updateRun, type Run } from "../runs/store.ts";
 import type { Work } from "./runner.ts";
+
+/** From so many entries on it pays to look at a table again. */
+const muchRead = 1000;
 
 /** @returns the run when it is time to plan. @throws DirectoryFailed, RunLost, RunStopped. */
 export async function readRun(work: Work): Promise<Run> {
@@ -80,6 +84,12 @@ async function placingIn({ database, directory }: Work): Promise<(entry: Entry) 
   };
 }
 
+/** What the guard compares with. Of changes alone nobody vanishes, and counting takes longer than they do. */
+async function linkedOf(reader: Reader, { organisationId, id }: Directory): Promise<number> {
+  const { linked, missing } = await countLinks(reader, organisationId, id);
+  return linked + missing;
+}
+
 async function keepRead(
   { database, directory, keep, clock }: Work,
   { isFull, ending }: { isFull: boolean; ending: Ending },
@@ -90,9 +100,11 @@ async function keepRead(
     const of = { organisationId, directoryId: directory.id };
     const { incompleteBecause, mark } = ending;
     const isComplete = isFull && incompleteBecause === null;
-    const links = await countLinks(transaction, organisationId, directory.id);
-    const linked = links.linked + links.missing;
+    const linked = isComplete ? await linkedOf(transaction, directory) : 0;
+    const isMuch = run.read >= muchRead;
+    if (isMuch) await lookAgain(transaction, "reads");
     if (!run.isDryRun) await mergeRead(transaction, of, { runId, isComplete, at: clock() });
+    if (isMuch && !run.isDryRun) await lookAgain(transaction, "entries");
     const kind = isFull ? "full" : "changes";
     await updateRun(transaction, run, {
       state: "planning",

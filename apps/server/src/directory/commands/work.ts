@@ -5,6 +5,7 @@ import type { Doer } from "../../db/change.ts";
 import type { Transaction } from "../../db/database.ts";
 import { changeContents, type Writing } from "../../facts/change.ts";
 import { loadDirectory } from "../connections/store.ts";
+import { lookAgain } from "../reads/store.ts";
 import { keepRun, takeRun, updateRun, type Lease, type Run, type RunId } from "../runs/store.ts";
 import { applyBatch } from "./apply.ts";
 import { breakOff, finishRun } from "./ending.ts";
@@ -49,6 +50,10 @@ async function carryOut(work: Work, taken: Run): Promise<void> {
   while (run.state === "applying") run = await applyNext(work, run);
 }
 
+/** Whether so many rows are applied by now that the links may be ten times as many as when they were last looked at. */
+const hasGrown = (before: number, done: number) =>
+  [1000, 10_000, 100_000, 1_000_000].some((mark) => before < mark && done >= mark);
+
 /** In whose name: who confirmed it, else who started it. */
 function doerOf({ actor, confirmed, confirmedAt }: Run): Doer {
   const { role, userId, organisationId } = confirmedAt === null ? actor : confirmed;
@@ -63,6 +68,7 @@ async function applyNext(work: Work, former: Run): Promise<Run> {
     const { id: runId, done: after, rows } = run;
     const done = after + (await applyBatch(change, work.directory, { runId, after }));
     await updateRun(change, run, { done });
+    if (hasGrown(after, done)) await lookAgain(change, "links");
     return done < rows ? { ...run, done } : finishRun(change, work, { ...run, done });
   });
 }

@@ -34,6 +34,7 @@ const directory = z.object({
   guardLeast: z.int(),
   guardPercent: z.int(),
   isOn: z.boolean(),
+  signsIn: z.boolean(),
   revision: z.int(),
   markServer: z.string().nullable(),
   markValue: z.string().nullable(),
@@ -41,6 +42,7 @@ const directory = z.object({
   nextFullAt: instant.nullable(),
   failingSince: instant.nullable(),
   failure: z.string().nullable(),
+  heldRunId: id<"directory-run">().nullable(),
 });
 
 export type Directory = z.output<typeof directory>;
@@ -57,14 +59,20 @@ export type Settings = Omit<
   | "nextFullAt"
   | "failingSince"
   | "failure"
+  | "heldRunId"
 >;
 
 const columns = sql`d.id, d.organisation_id as "organisationId", d.name, d.kind, d.host, d.port, d.security, d.certificates,
   d.bind_name as "bindName", d.material, d.kek_version as "kekVersion", d.base, d.filter, d.mapping, d.mode,
   d.team_id as "teamId", d.follows, d.username_suffix as "usernameSuffix", d.interval_minutes as "intervalMinutes",
   d.full_hours as "fullHours", d.guard_least as "guardLeast", d.guard_percent as "guardPercent", d.is_on as "isOn",
+  d.signs_in as "signsIn",
   d.revision, d.mark_server as "markServer", d.mark_value as "markValue", d.next_run_at as "nextRunAt",
-  d.next_full_at as "nextFullAt", d.failing_since as "failingSince", d.failure`;
+  d.next_full_at as "nextFullAt", d.failing_since as "failingSince", d.failure, (
+    select r.id from directory_runs r
+    where r.organisation_id = d.organisation_id and r.directory_id = d.id and r.state = 'held'
+    order by r.id desc limit 1
+  ) as "heldRunId"`;
 
 const linkCounts = z.object({ linked: z.int(), missing: z.int() });
 
@@ -150,11 +158,11 @@ export async function insertDirectory(
   await transaction.execute(sql`
     insert into directories (organisation_id, id, name, kind, host, port, security, certificates, bind_name, material,
       kek_version, base, filter, mapping, mode, team_id, follows, username_suffix, interval_minutes, full_hours,
-      guard_least, guard_percent, is_on, next_run_at)
+      guard_least, guard_percent, is_on, signs_in, next_run_at)
     values (${organisationId}, ${directoryId}, ${set.name}, ${set.kind}, ${set.host}, ${set.port}, ${set.security},
       ${set.certificates}, ${set.bindName}, ${set.material}, ${set.kekVersion}, ${set.base}, ${set.filter},
       ${json(set.mapping)}, ${set.mode}, ${set.teamId}, ${set.follows}, ${set.usernameSuffix}, ${set.intervalMinutes},
-      ${set.fullHours}, ${set.guardLeast}, ${set.guardPercent}, ${set.isOn}, ${nextRunAt})`);
+      ${set.fullHours}, ${set.guardLeast}, ${set.guardPercent}, ${set.isOn}, ${set.signsIn}, ${nextRunAt})`);
 }
 
 /** Saves what was set. Everything is read anew: who is a person, and what is said of them, may be another now. */
@@ -170,7 +178,7 @@ export async function updateDirectory(
       mapping = ${json(set.mapping)}, mode = ${set.mode}, team_id = ${set.teamId}, follows = ${set.follows},
       username_suffix = ${set.usernameSuffix}, interval_minutes = ${set.intervalMinutes}, full_hours = ${set.fullHours},
       guard_least = ${set.guardLeast}, guard_percent = ${set.guardPercent}, is_on = ${set.isOn},
-      next_run_at = ${nextRunAt}, mark_server = null, mark_value = null, next_full_at = null, revision = revision + 1
+      signs_in = ${set.signsIn}, next_run_at = ${nextRunAt}, mark_server = null, mark_value = null, next_full_at = null, revision = revision + 1
     where organisation_id = ${organisationId} and id = ${directoryId}`);
 }
 

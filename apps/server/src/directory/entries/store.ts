@@ -29,19 +29,21 @@ const seen = z.object({
 
 export type SeenEntry = z.output<typeof seen>;
 
+const states = {
+  unlinked: sql`l.user_id is null and e.choice <> 'ignore'`,
+  linked: sql`l.user_id is not null`,
+  ignored: sql`l.user_id is null and e.choice = 'ignore'`,
+  // Of whom a plan that is held would say so, nothing has been said yet.
+  missing: sql`l.state = 'missing'`,
+};
+
 export interface EntriesOf extends OfDirectory {
-  readonly state: "unlinked" | "linked" | "ignored" | undefined;
+  readonly state: keyof typeof states | undefined;
   readonly search: string | undefined;
   readonly isGone: boolean | undefined;
   readonly after: string | undefined;
   readonly limit: number;
 }
-
-const states = {
-  unlinked: sql`l.user_id is null and e.choice <> 'ignore'`,
-  linked: sql`l.user_id is not null`,
-  ignored: sql`l.user_id is null and e.choice = 'ignore'`,
-};
 
 /** In the order of their ids, after one of them. */
 export async function listSeenEntries(reader: Reader, asked: EntriesOf): Promise<SeenEntry[]> {
@@ -164,6 +166,23 @@ export async function mergeRead(
     where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.gone_at is null
       and not exists (select from directory_reads r where r.organisation_id = ${organisationId}
         and r.run_id = ${runId} and r.object_id = e.object_id)`);
+}
+
+const asSeen = seen.omit({ goneAt: true, choice: true, userId: true });
+
+/** Those of some that are there, as they were seen last: perhaps by a later run than the one that asks. */
+export async function listPresentEntries(
+  reader: Reader,
+  { organisationId, directoryId }: OfDirectory,
+  objectIds: readonly string[],
+): Promise<z.output<typeof asSeen>[]> {
+  return reader.rows(
+    asSeen,
+    sql`select object_id as "objectId", dn, name, username, email, units, is_disabled as "isDisabled"
+      from directory_entries
+      where organisation_id = ${organisationId} and directory_id = ${directoryId}
+        and object_id = any(${array(objectIds, "uuid")}) and gone_at is null`,
+  );
 }
 
 const objectOnly = z.object({ objectId: z.string() });

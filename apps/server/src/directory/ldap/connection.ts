@@ -6,7 +6,7 @@ import { getCACertificates, type ConnectionOptions } from "node:tls";
 
 import { Client, type Control, type Entry, type SearchOptions } from "ldapts";
 
-import { asFailure, DirectoryFailed } from "./failure.ts";
+import { asFailure, DirectoryFailed, locksOut } from "./failure.ts";
 
 /** How a directory is reached, and as whom. */
 export interface Access {
@@ -27,6 +27,8 @@ interface Found {
 export interface Connection {
   /** @throws DirectoryFailed. */
   search(base: string, options: SearchOptions, controls?: readonly Control[]): Promise<Found>;
+  /** Whether somebody else could sign in so. Nothing is searched for afterwards. @throws DirectoryFailed. */
+  isPassword(dn: string, password: string): Promise<boolean>;
 }
 
 const connectMilliseconds = 10_000;
@@ -76,7 +78,7 @@ export async function withDirectory<Result>(
     await signIn(client, access).catch((error: unknown) => {
       throw asFailure(error);
     });
-    return await use({ search: searchingWith(client) });
+    return await use({ search: searchingWith(client), isPassword: provingWith(client) });
   } finally {
     // The answer to this is the end of the connection, which may be over already.
     await client.unbind().catch(() => undefined);
@@ -100,5 +102,20 @@ function searchingWith(client: Client): Connection["search"] {
         throw asFailure(error);
       });
     return { entries, references };
+  };
+}
+
+function provingWith(client: Client): Connection["isPassword"] {
+  return async (dn, password) => {
+    // RFC 4513 §5.1.2: who gives a name and no password is nobody, and is let in as such.
+    if (password === "") return false;
+    try {
+      await client.bind(dn, password);
+      return true;
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure instanceof DirectoryFailed && locksOut(failure.code)) return false;
+      throw failure;
+    }
   };
 }

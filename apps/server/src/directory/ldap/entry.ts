@@ -57,7 +57,7 @@ export function entryOf(raw: Raw, { preset, mapping, baseLevels, usernameSuffix 
   const bytes = typeof id === "string" ? Buffer.from(id, "utf8") : id;
   const objectId = objectIdOf(bytes, preset.id.isGuid);
   if (objectId === null) return null;
-  const username = firstOf(raw, [mapping.username]);
+  const username = firstOf(raw, [mapping.username, ...preset.otherUsernames]);
   const completed = username === "" || username.includes("@") ? username : `${username}@${usernameSuffix}`;
   const { attribute, isDisabled } = preset.disabled;
   return {

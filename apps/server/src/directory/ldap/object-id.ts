@@ -16,6 +16,18 @@ function guidOf(bytes: Buffer): string | null {
   ].join("-");
 }
 
+/** The other way round. */
+export function guidBytes(objectId: string): Buffer {
+  const digits = objectId.replaceAll("-", "");
+  const field = (from: number, to: number) => Buffer.from(digits.slice(from * 2, to * 2), "hex");
+  return Buffer.concat([field(0, 4).reverse(), field(4, 6).reverse(), field(6, 8).reverse(), field(8, 16)]);
+}
+
+/** As 389 DS writes it. */
+export function inGroupsOfEight(objectId: string): string {
+  return objectId.replaceAll("-", "").replace(/(.{8})(?=.)/g, "$1-");
+}
+
 /** 389 DS writes four groups of eight digits. */
 function uuidOf(text: string): string | null {
   const digits = text.replaceAll("-", "").toLowerCase();

@@ -1,6 +1,8 @@
 // What is usual in each kind of directory: who is a person, which attributes say what, and how to ask for changes.
 
-import type { directories } from "@lockstep/api";
+import { directoryPresets, type directories } from "@lockstep/api";
+
+import { guidBytes, inGroupsOfEight } from "./object-id.ts";
 
 export type DirectoryKind = (typeof directories.directoryKinds)[number];
 
@@ -13,10 +15,16 @@ export interface Mapping {
 export interface Preset {
   readonly filter: string;
   readonly mapping: Mapping;
-  /** The immutable id, and whether its bytes are a GUID of Microsoft's. */
-  readonly id: { readonly attribute: string; readonly isGuid: boolean };
+  /** The immutable id, whether its bytes are a GUID of Microsoft's, and how it is written to search for it. */
+  readonly id: {
+    readonly attribute: string;
+    readonly isGuid: boolean;
+    readonly written: (objectId: string) => string | Buffer;
+  };
   /** Taken where the name is missing, in this order. */
   readonly otherNames: readonly string[];
+  /** The same for the username. */
+  readonly otherUsernames: readonly string[];
   /** Says by itself whether the account is disabled. */
   readonly disabled: { readonly attribute: string; readonly isDisabled: (value: string) => boolean };
   /** What counts up, or is the time, with each change of an entry. */
@@ -28,11 +36,11 @@ const accountDisabled = 0x2;
 
 export const presets: Readonly<Record<DirectoryKind, Preset>> = {
   "active-directory": {
-    // 805306368 is SAM_USER_OBJECT: people and no computers, and an index knows it.
-    filter: "(&(sAMAccountType=805306368)(!(isCriticalSystemObject=TRUE)))",
-    mapping: { name: "displayName", username: "userPrincipalName", email: "mail" },
-    id: { attribute: "objectGUID", isGuid: true },
+    ...directoryPresets["active-directory"],
+    id: { attribute: "objectGUID", isGuid: true, written: guidBytes },
     otherNames: ["cn"],
+    // Of old accounts the principal name may never have been filled in; this one always is.
+    otherUsernames: ["sAMAccountName"],
     disabled: {
       attribute: "userAccountControl",
       isDisabled: (value) => (Number(value) & accountDisabled) !== 0,
@@ -40,26 +48,28 @@ export const presets: Readonly<Record<DirectoryKind, Preset>> = {
     mark: "uSNChanged",
   },
   openldap: {
-    filter: "(objectClass=inetOrgPerson)",
-    mapping: { name: "displayName", username: "uid", email: "mail" },
-    id: { attribute: "entryUUID", isGuid: false },
+    ...directoryPresets.openldap,
+    id: { attribute: "entryUUID", isGuid: false, written: (objectId) => objectId },
     otherNames: ["cn"],
+    otherUsernames: [],
     // draft-behera-ldap-password-policy: a time, and the first second of the year 0 for "for ever".
     disabled: { attribute: "pwdAccountLockedTime", isDisabled: (value) => value === "000001010000Z" },
     mark: "modifyTimestamp",
   },
   "389-ds": {
-    filter: "(objectClass=person)",
-    mapping: { name: "displayName", username: "uid", email: "mail" },
-    id: { attribute: "nsUniqueId", isGuid: false },
+    ...directoryPresets["389-ds"],
+    id: { attribute: "nsUniqueId", isGuid: false, written: inGroupsOfEight },
     otherNames: ["cn"],
+    otherUsernames: [],
     disabled: { attribute: "nsAccountLock", isDisabled: (value) => value.toLowerCase() === "true" },
     mark: "modifyTimestamp",
   },
 };
 
 /** Every attribute that is asked for. */
-export function attributesOf({ id, otherNames, disabled, mark }: Preset, mapping: Mapping): string[] {
+export function attributesOf(preset: Preset, mapping: Mapping): string[] {
+  const { id, otherNames, otherUsernames, disabled, mark } = preset;
   const { name, username, email } = mapping;
-  return [...new Set([id.attribute, name, ...otherNames, username, email, disabled.attribute, mark])];
+  const people = [name, ...otherNames, username, ...otherUsernames, email];
+  return [...new Set([id.attribute, ...people, disabled.attribute, mark])];
 }

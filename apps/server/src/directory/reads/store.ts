@@ -20,6 +20,10 @@ export interface ReadEntry extends Entry {
   readonly teamId: TeamId | null;
 }
 
+/** As PostgreSQL writes an array: one within an array of arrays as long as they please. */
+const arrayLiteral = (values: readonly string[]) =>
+  `{${values.map((value) => `"${value.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+
 /** Adds a page. Who was moved meanwhile comes twice, and the later one counts. */
 export async function insertRead(
   transaction: Transaction,
@@ -33,10 +37,10 @@ export async function insertRead(
     insert into directory_reads
       (organisation_id, run_id, object_id, dn, name, username, email, units, is_disabled, team_id)
     select ${organisationId}, ${runId}, r.object_id, r.dn, r.name, r.username, r.email,
-      array(select jsonb_array_elements_text(r.units::jsonb)), r.is_disabled = 'y', r.team_id
+      r.units::text[], r.is_disabled = 'y', r.team_id
     from unnest(${column(({ objectId }) => objectId, "uuid")}, ${column(({ dn }) => dn, "text")},
       ${column(({ name }) => name, "text")}, ${column(({ username }) => username, "text")},
-      ${column(({ email }) => email, "text")}, ${column(({ units }) => JSON.stringify(units), "text")},
+      ${column(({ email }) => email, "text")}, ${column(({ units }) => arrayLiteral(units), "text")},
       ${column(({ isDisabled }) => (isDisabled ? "y" : "n"), "text")}, ${column(({ teamId }) => teamId, "uuid")})
       as r (object_id, dn, name, username, email, units, is_disabled, team_id)
     on conflict (organisation_id, run_id, object_id) do update
@@ -64,6 +68,20 @@ export async function deleteRead(
   await transaction.execute(
     sql`delete from directory_reads where organisation_id = ${organisationId} and run_id = ${runId}`,
   );
+}
+
+const analysed = {
+  reads: sql`analyze directory_reads`,
+  entries: sql`analyze directory_entries`,
+  links: sql`analyze directory_links`,
+} as const;
+
+/**
+ * Lets PostgreSQL look at a table that has grown many times over: what it knew of it before leads to statements whose
+ * work is the square of the rows. By itself it looks later, in between runs.
+ */
+export async function lookAgain(transaction: Transaction, table: keyof typeof analysed): Promise<void> {
+  await transaction.execute(analysed[table]);
 }
 
 const read = z.object({
@@ -109,20 +127,6 @@ export async function listUnsettled(
         and not (${isManual}::boolean and l.user_id is null and coalesce(e.choice, 'none') = 'none'
           and e.former_user_id is null)
       order by r.object_id limit ${limit}`,
-  );
-}
-
-/** Some of what was read. */
-export async function listRead(
-  reader: Reader,
-  { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
-  objectIds: readonly ObjectId[],
-): Promise<Entry[]> {
-  return reader.rows(
-    read,
-    sql`select ${columns} from directory_reads r
-      where r.organisation_id = ${organisationId} and r.run_id = ${runId}
-        and r.object_id = any(${array(objectIds, "uuid")})`,
   );
 }
 

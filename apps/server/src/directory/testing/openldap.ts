@@ -1,12 +1,16 @@
 // A real OpenLDAP server on this machine, with units and people in it.
 
+import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { Attribute, Change, Client } from "ldapts";
 
 import { makeAuthority, type Issued, type TestAuthority } from "./certificates.ts";
 import { freePort, startAnswering, type Started } from "./started.ts";
+
+const run = promisify(execFile);
 
 const base = "dc=example,dc=test";
 export const people = `ou=People,${base}`;
@@ -38,6 +42,7 @@ interface Person {
   readonly uid?: string;
   readonly name?: string;
   readonly mail?: string | null;
+  readonly password?: string;
 }
 
 function configurationOf(
@@ -52,13 +57,15 @@ include /etc/ldap/schema/inetorgperson.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload ppolicy
+# As some are: who gives a name and no password is let in as nobody.
+allow bind_anon_dn
 pidfile ${folder}/slapd.pid
 TLSCACertificateFile ${ca}
 TLSCertificateFile ${certificate}
 TLSCertificateKeyFile ${key}
 sizelimit unlimited
 database mdb
-maxsize 1073741824
+maxsize 4294967296
 suffix "${base}"
 rootdn "${root}"
 rootpw "${rootPassword}"
@@ -73,8 +80,31 @@ access to * by users read
 `;
 }
 
-/** In a folder of its own. @throws Error with what the server said, when it does not start. */
-export async function startOpenLdap(folder: string): Promise<OpenLdap> {
+/** An entry as LDIF (RFC 2849). */
+export function inLdif(dn: string, attributes: Readonly<Record<string, string | readonly string[]>>): string {
+  const lines = Object.entries(attributes).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${value}`),
+  );
+  return [`dn: ${dn}`, ...lines, ""].join("\n");
+}
+
+/** What every directory of ours has: for those who say the rest themselves. */
+export const foundation = [
+  inLdif(base, { objectClass: ["dcObject", "organization"], o: "Example", dc: "example" }),
+  inLdif(people, { objectClass: "organizationalUnit", ou: "People" }),
+  inLdif(reader.bindName, {
+    objectClass: ["simpleSecurityObject", "organizationalRole"],
+    cn: "reader",
+    userPassword: reader.password,
+  }),
+].join("\n");
+
+/**
+ * In a folder of its own.
+ * @param ldif a file with all that is in it from the beginning; loaded at once, however much it is.
+ * @throws Error with what the server said, when it does not start.
+ */
+export async function startOpenLdap(folder: string, { ldif }: { ldif?: string } = {}): Promise<OpenLdap> {
   await mkdir(join(folder, "db"), { recursive: true });
   const authority = await makeAuthority(join(folder, "tls"));
   const issued = await authority.issue();
@@ -87,10 +117,13 @@ export async function startOpenLdap(folder: string): Promise<OpenLdap> {
     const listening = `${url}/ ldaps://127.0.0.1:${ports.ldaps}/`;
     return startAnswering("/usr/sbin/slapd", ["-f", configuration, "-h", listening, "-d", "0"], url);
   };
+  const beginning = join(folder, "beginning.ldif");
+  await writeFile(beginning, foundation);
+  await writeFile(configuration, configurationOf(folder, issued, { ca: authority.file, limits: "" }));
+  await run("/usr/sbin/slapadd", ["-q", "-f", configuration, "-l", ldif ?? beginning]);
   let server = await begin({ issued, limits: "" });
   const admin = new Client({ url });
   await admin.bind(root, rootPassword);
-  await addBase(admin);
   return {
     authority,
     ports,
@@ -110,19 +143,8 @@ export async function startOpenLdap(folder: string): Promise<OpenLdap> {
   };
 }
 
-async function addBase(admin: Client): Promise<void> {
-  await admin.add(base, { objectClass: ["dcObject", "organization"], o: "Example", dc: "example" });
-  await admin.add(people, { objectClass: "organizationalUnit", ou: "People" });
-  const { bindName, password } = reader;
-  await admin.add(bindName, {
-    objectClass: ["simpleSecurityObject", "organizationalRole"],
-    cn: "reader",
-    userPassword: password,
-  });
-}
-
 function adding(admin: Client): Pick<OpenLdap, "addUnit" | "addPerson" | "addPeople" | "replace"> {
-  const addPerson = async (number: number, { parent = people, uid, name, mail }: Person = {}) => {
+  const addPerson = async (number: number, { parent = people, uid, name, mail, password }: Person = {}) => {
     const login = uid ?? `person-${number}`;
     const dn = `uid=${login},${parent}`;
     await admin.add(dn, {
@@ -131,6 +153,7 @@ function adding(admin: Client): Pick<OpenLdap, "addUnit" | "addPerson" | "addPeo
       cn: name ?? `Person ${number}`,
       sn: String(number),
       ...(mail === null ? {} : { mail: mail ?? `person-${number}@example.test` }),
+      ...(password === undefined ? {} : { userPassword: password }),
     });
     return dn;
   };

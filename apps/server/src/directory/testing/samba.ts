@@ -23,8 +23,8 @@ export interface ActiveDirectory {
   readonly reader: { readonly bindName: string; readonly password: string };
   readonly admin: Client;
   addUnit(name: string, parent?: string): Promise<string>;
-  /** Enabled at once. */
-  addUser(number: number, parent: string, more?: Readonly<Record<string, string>>): Promise<string>;
+  /** Enabled at once. What is null is left out. */
+  addUser(number: number, parent: string, more?: Readonly<Record<string, string | null>>): Promise<string>;
   replace(dn: string, attribute: string, values: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -103,7 +103,7 @@ function adding(admin: Client): Pick<ActiveDirectory, "addUnit" | "addUser" | "r
     },
     addUser: async (number, parent, more = {}) => {
       const dn = `CN=Person ${number},${parent}`;
-      await admin.add(dn, {
+      const attributes: Readonly<Record<string, string | null>> = {
         objectClass: "user",
         sAMAccountName: `person-${number}-${parent.length}`,
         userPrincipalName: `person-${number}@corp.example.test`,
@@ -112,7 +112,9 @@ function adding(admin: Client): Pick<ActiveDirectory, "addUnit" | "addUser" | "r
         // 32: an account that needs no password, so that it can be enabled without one.
         userAccountControl: String(Number(normal) + 32),
         ...more,
-      });
+      };
+      const there = Object.entries(attributes).filter((pair): pair is [string, string] => pair[1] !== null);
+      await admin.add(dn, Object.fromEntries(there));
       return dn;
     },
     replace: async (dn, attribute, values) => {
