@@ -1,5 +1,66 @@
 -- Written by `npm run gen` from the catalogues of a migrated database. Not run by anything.
 
+create table account_batch_rows (
+  organisation_id uuid not null,
+  batch_id uuid not null,
+  "row" integer not null,
+  user_id uuid not null,
+  verdict text,
+  constraint account_batch_rows_pkey PRIMARY KEY (organisation_id, batch_id, "row"),
+  constraint account_batch_rows_organisation_id_batch_id_fkey FOREIGN KEY (organisation_id, batch_id) REFERENCES account_batches(organisation_id, id),
+  constraint account_batch_rows_organisation_id_batch_id_user_id_key UNIQUE (organisation_id, batch_id, user_id),
+  constraint account_batch_rows_row_check CHECK (("row" > 0)),
+  constraint account_batch_rows_verdict_check CHECK ((verdict <> ''::text))
+);
+CREATE INDEX account_batch_rows_waiting ON public.account_batch_rows USING btree (organisation_id, batch_id, "row") WHERE (verdict IS NULL);
+comment on table account_batch_rows is 'What became of one account of a batch; null until it was looked at. No foreign key to the user, whom it may outlive.';
+
+create table account_batches (
+  organisation_id uuid not null,
+  id uuid not null,
+  action text not null,
+  reason text,
+  user_reason text,
+  until timestamp with time zone,
+  is_dry_run boolean not null,
+  actor_role text not null,
+  actor_organisation_id uuid not null,
+  actor_user_id uuid not null,
+  users integer not null,
+  done integer default 0 not null,
+  changed integer default 0 not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint account_batches_pkey PRIMARY KEY (organisation_id, id),
+  constraint account_batches_action_check CHECK ((action = ANY (ARRAY['block-account'::text, 'unblock-account'::text]))),
+  constraint account_batches_check CHECK (((done >= 0) AND (done <= users))),
+  constraint account_batches_check1 CHECK (((changed >= 0) AND (changed <= done))),
+  constraint account_batches_check2 CHECK ((ended_at >= started_at)),
+  constraint account_batches_check3 CHECK (((ended_at IS NOT NULL) = (done = users))),
+  constraint account_batches_check4 CHECK (((action = 'block-account'::text) = (reason IS NOT NULL))),
+  constraint account_batches_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint account_batches_reason_check CHECK ((reason <> ''::text)),
+  constraint account_batches_user_reason_check CHECK ((user_reason <> ''::text)),
+  constraint account_batches_users_check CHECK ((users > 0))
+);
+CREATE INDEX account_batches_running ON public.account_batches USING btree (organisation_id, id) WHERE (ended_at IS NULL);
+comment on table account_batches is 'Many accounts are blocked or unblocked, one after the other, each with a verdict of its own. Goes on where it was.';
+
+create table account_rules (
+  organisation_id uuid not null,
+  unblocking text not null,
+  inactive_days integer not null,
+  revision integer not null,
+  constraint account_rules_pkey PRIMARY KEY (organisation_id),
+  constraint account_rules_inactive_days_check CHECK (((inactive_days >= 30) AND (inactive_days <= 730))),
+  constraint account_rules_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint account_rules_revision_check CHECK ((revision > 1)),
+  constraint account_rules_unblocking_check CHECK ((unblocking = ANY (ARRAY['compatible'::text, 'strict'::text])))
+);
+comment on table account_rules is 'What an organisation has other than the rules that every organisation starts with: those are its first revision, and no row.';
+comment on column account_rules.unblocking is 'Strict: nobody changes or lifts a block that somebody of a higher role has set.';
+comment on column account_rules.inactive_days is 'An account is disabled after more than so many days without activity.';
+
 create table activation_codes (
   organisation_id uuid not null,
   id uuid not null,
@@ -93,11 +154,13 @@ create table activations (
 CREATE INDEX activations_by_kek ON public.activations USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
 CREATE INDEX activations_by_pulse ON public.activations USING btree (organisation_id, pulse_at NULLS FIRST) WHERE ((ended_at IS NULL) AND (device IS NOT NULL));
 CREATE UNIQUE INDEX activations_one_of_a_user_on_a_workstation ON public.activations USING btree (organisation_id, user_id, workstation_id) WHERE (ended_at IS NULL);
+CREATE INDEX activations_opened ON public.activations USING btree (organisation_id, user_id, opened_at) WHERE (opened_at IS NOT NULL);
 CREATE INDEX activations_with_orders_due ON public.activations USING btree (organisation_id, id) WHERE (orders_delivered_version < orders_version);
 comment on table activations is 'One user on one workstation, with one Key-File. Before the first report it holds the empty content.';
 comment on column activations.material is 'The secrets of the activation''s two mailboxes and of its nonces, sealed for this row.';
 comment on column activations.report_number is 'The highest number of a report that was taken.';
 comment on column activations.ahead_version is 'A report named this version, which the server never made: it was restored from a backup.';
+comment on column activations.root_version is 'The newest root that the workstation is known to hold; what it is sent brings those after it.';
 
 create table answered_calls (
   organisation_id uuid not null,
@@ -123,6 +186,33 @@ create table authorities (
   constraint authorities_name_key UNIQUE (name)
 );
 comment on table authorities is 'Top container: a national authority, a group, a reseller. Shared by the whole installation.';
+
+create table blocks (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  actor_organisation_id uuid,
+  actor_user_id uuid,
+  at timestamp with time zone not null,
+  reason text not null,
+  user_reason text,
+  until timestamp with time zone,
+  lifted_at timestamp with time zone,
+  constraint blocks_pkey PRIMARY KEY (organisation_id, id),
+  constraint blocks_check CHECK ((until > at)),
+  constraint blocks_check1 CHECK ((lifted_at >= at)),
+  constraint blocks_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint blocks_reason_check CHECK ((reason <> ''::text)),
+  constraint blocks_role_check CHECK ((role = ANY (ARRAY['system-administrator'::text, 'authority-administrator'::text, 'organisation-manager'::text]))),
+  constraint blocks_user_reason_check CHECK ((user_reason <> ''::text))
+);
+CREATE INDEX blocks_by_end ON public.blocks USING btree (until) WHERE ((lifted_at IS NULL) AND (until IS NOT NULL));
+CREATE INDEX blocks_of_user ON public.blocks USING btree (organisation_id, user_id, at);
+CREATE UNIQUE INDEX blocks_one_standing ON public.blocks USING btree (organisation_id, user_id) WHERE (lifted_at IS NULL);
+comment on table blocks is 'An account was blocked, and why. The mark itself is on the user; a block from before this table has no row.';
+comment on column blocks.role is 'The highest in which it was set or changed.';
+comment on column blocks.user_reason is 'What the user is told after the right password; reason is for administrators alone.';
 
 create table canary_runs (
   id uuid not null,
@@ -179,6 +269,7 @@ create table directories (
   next_full_at timestamp with time zone,
   failing_since timestamp with time zone,
   failure text,
+  signs_in boolean default false not null,
   constraint directories_pkey PRIMARY KEY (organisation_id, id),
   constraint directories_base_check CHECK ((base <> ''::text)),
   constraint directories_bind_name_check CHECK ((bind_name <> ''::text)),
@@ -210,6 +301,7 @@ comment on table directories is 'A directory that people are imported from, and 
 comment on column directories.material is 'The password of the account that reads, sealed under the key-encryption key and bound to this row (JWE).';
 comment on column directories.team_id is 'Where people go; null, or a team that is gone, for the root team.';
 comment on column directories.mark_value is 'Up to where changes of mark_server are known. Null: everything is to be read.';
+comment on column directories.signs_in is 'Whether those who are linked to it, and hold no role, sign in with their passwords there.';
 
 create table directory_entries (
   organisation_id uuid not null,
@@ -337,6 +429,7 @@ create table directory_runs (
   constraint directory_runs_rows_check CHECK ((rows >= 0)),
   constraint directory_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reading'::text, 'planning'::text, 'held'::text, 'applying'::text, 'done'::text, 'failed'::text, 'cancelled'::text, 'superseded'::text])))
 );
+CREATE INDEX directory_runs_held ON public.directory_runs USING btree (organisation_id, directory_id, id) WHERE (state = 'held'::text);
 CREATE INDEX directory_runs_of_directory ON public.directory_runs USING btree (organisation_id, directory_id, id);
 CREATE UNIQUE INDEX directory_runs_one_at_a_time ON public.directory_runs USING btree (organisation_id, directory_id) WHERE (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'planning'::text, 'applying'::text]));
 CREATE INDEX directory_runs_to_work_at ON public.directory_runs USING btree (organisation_id, id) WHERE (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'planning'::text, 'applying'::text]));
@@ -460,6 +553,44 @@ create table imports (
 );
 CREATE INDEX imports_running ON public.imports USING btree (organisation_id, id) WHERE (ended_at IS NULL);
 comment on table imports is 'People are imported from a file. source is its text until every row has its verdict.';
+
+create table inactivity_exemptions (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint inactivity_exemptions_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint inactivity_exemptions_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint inactivity_exemptions_reason_check CHECK ((reason <> ''::text))
+);
+comment on table inactivity_exemptions is 'The account is not disabled for inactivity, however long it is not used.';
+
+create table inactivity_holds (
+  organisation_id uuid not null,
+  at timestamp with time zone not null,
+  due integer not null,
+  accounts integer not null,
+  confirmed_at timestamp with time zone,
+  done_at timestamp with time zone,
+  constraint inactivity_holds_pkey PRIMARY KEY (organisation_id),
+  constraint inactivity_holds_check CHECK ((accounts >= due)),
+  constraint inactivity_holds_check1 CHECK ((done_at >= confirmed_at)),
+  constraint inactivity_holds_due_check CHECK ((due > 0)),
+  constraint inactivity_holds_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+comment on table inactivity_holds is 'So many of the accounts would have been disabled at that moment that nobody is until an administrator confirms it or the rules change. Done, it says from when on disabled accounts are counted anew.';
+
+create table inactivity_warnings (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  active_at timestamp with time zone not null,
+  days integer not null,
+  recorded_at timestamp with time zone not null,
+  constraint inactivity_warnings_pkey PRIMARY KEY (organisation_id, user_id, active_at, days),
+  constraint inactivity_warnings_days_check CHECK ((days = ANY (ARRAY[14, 7, 3, 1]))),
+  constraint inactivity_warnings_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+comment on table inactivity_warnings is 'The user was warned so many days before the account would be disabled. It counts as long as active_at is the user''s: any activity makes it void.';
 
 create table key_versions (
   organisation_id uuid not null,
@@ -865,6 +996,7 @@ create table updates (
   cancel_asked_at timestamp with time zone,
   outcome_code text,
   outcome_detail text,
+  root_version integer,
   constraint updates_pkey PRIMARY KEY (organisation_id, id),
   constraint updates_check CHECK ((scope =
 CASE kind
@@ -884,6 +1016,7 @@ END)),
   constraint updates_organisation_id_activation_id_user_id_fkey FOREIGN KEY (organisation_id, activation_id, user_id) REFERENCES activations(organisation_id, id, user_id),
   constraint updates_organisation_id_own_content_id_fkey FOREIGN KEY (organisation_id, own_content_id) REFERENCES contents(organisation_id, id),
   constraint updates_organisation_id_team_content_id_fkey FOREIGN KEY (organisation_id, team_content_id) REFERENCES contents(organisation_id, id),
+  constraint updates_root_version_check CHECK ((root_version > 0)),
   constraint updates_state_check CHECK ((state = ANY (ARRAY['posted'::text, 'fetched'::text, 'processed'::text, 'failed'::text, 'rejected'::text, 'cancelled'::text, 'superseded'::text]))),
   constraint updates_version_check CHECK ((version > 0))
 );
@@ -893,6 +1026,7 @@ CREATE INDEX updates_to_deliver ON public.updates USING btree (organisation_id, 
 comment on table updates is 'Anything posted to an activation: a Key-File, or a command without a version.';
 comment on column updates.box_hashes is 'The boxes in which the Key-File was put: what a rejection names.';
 comment on column updates.relay_seq is 'The number that the relay gave the parcel; delivered_at says when.';
+comment on column updates.root_version is 'The newest root that its Key-File brings: whoever holds the one holds the other.';
 
 create table user_groups (
   organisation_id uuid not null,
@@ -930,6 +1064,7 @@ create table users (
   posture_changed_at timestamp with time zone,
   removed_at timestamp with time zone,
   revision integer default 1 not null,
+  active_at timestamp with time zone default now() not null,
   constraint users_pkey PRIMARY KEY (organisation_id, id),
   constraint users_account_check CHECK ((account = ANY (ARRAY['none'::text, 'pending'::text, 'active'::text, 'deleted'::text]))),
   constraint users_email_check CHECK ((email <> ''::text)),
@@ -947,7 +1082,10 @@ create table users (
 CREATE INDEX users_by_name ON public.users USING btree (organisation_id, sort_name, id) INCLUDE (posture_id);
 CREATE INDEX users_by_posture ON public.users USING btree (organisation_id, posture_id, sort_name, id);
 CREATE INDEX users_by_team ON public.users USING btree (organisation_id, team_id);
+CREATE INDEX users_disabled ON public.users USING btree (organisation_id, disabled_at) WHERE (disabled_at IS NOT NULL);
+CREATE INDEX users_idle ON public.users USING btree (organisation_id, active_at) WHERE ((account = 'active'::text) AND (disabled_at IS NULL) AND (removed_at IS NULL));
 comment on table users is 'People. posture_id is refreshed in the transaction that changes a fact of the user; it is null for a removed user, who is in no list and no count.';
+comment on column users.active_at is 'Since when days without activity count: the last sign-in, call with an own token or opening of the Key-File, or when the account was activated, unblocked or enabled again.';
 
 create table workstation_teams (
   organisation_id uuid not null,

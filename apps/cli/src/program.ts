@@ -3,8 +3,12 @@
 import type { CommanderError } from "commander";
 import { Command } from "commander";
 
+import { addAccountBatchCommands } from "./commands/account-batches.ts";
+import { addAccountRuleCommands } from "./commands/account-rules.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addDirectoryCommands } from "./commands/directories.ts";
+import { addForecastCommand } from "./commands/forecast.ts";
+import { addInactivityCommands } from "./commands/inactivity.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLicenceCommands } from "./commands/licences.ts";
 import { addOrganisationCommands } from "./commands/organisations.ts";
@@ -54,6 +58,10 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
     .addHelpText("after", after);
   addSessionCommands(program, invocation);
   addUserCommands(program, invocation);
+  addAccountBatchCommands(program, invocation);
+  addAccountRuleCommands(program, invocation);
+  addInactivityCommands(program, invocation);
+  addForecastCommand(program, invocation);
   addTeamCommands(program, invocation);
   addDirectoryCommands(program, invocation);
   addLicenceCommands(program, invocation);

@@ -22,6 +22,11 @@ const hints: Partial<Record<RefusalCode, string>> = {
   team_not_empty:
     "its people: lockstep users list --team TEAM; move them: lockstep users move USER --team OTHER",
   team_revision_not_found: "lockstep teams revisions TEAM",
+  account_none: "lock the workstations instead: lockstep user command USER lock",
+  account_not_blocked: "how it stands: lockstep user account USER",
+  block_ends_in_the_past: "--until a later day, or leave it out",
+  inactivity_differs: "how many now: lockstep inactivity show",
+  user_blocked: "lockstep user unblock USER",
   user_not_active: "an activation code lets somebody activate: lockstep user activate USER",
   workstation_not_found: "all of them: lockstep workstations list",
   update_not_found: "all of them: lockstep updates list",

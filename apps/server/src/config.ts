@@ -22,7 +22,7 @@ export interface Config {
   /** Where the embedded database is kept. */
   readonly folder: string;
   /** Null without one: nothing travels to workstations. */
-  readonly relay: { readonly origin: string; readonly token: string } | null;
+  readonly relay: { readonly origin: string; readonly token: string; readonly syncMinutes: number } | null;
   readonly example: boolean;
 }
 
@@ -44,6 +44,7 @@ const environment = z.object({
     .transform((text) => new URL(text).origin)
     .optional(),
   LOCKSTEP_RELAY_TOKEN_FILE: z.string().min(1).optional(),
+  LOCKSTEP_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(60),
   DATABASE_URL: z.string().min(1).optional(),
 });
 
@@ -69,7 +70,7 @@ export function parseConfig(variables: NodeJS.ProcessEnv, parameters: readonly s
     databaseUrl: DATABASE_URL ?? null,
     folder: place,
     keyFile: resolve(parsed.LOCKSTEP_KEK_FILE ?? join(keys, "key-encryption-key.json")),
-    relay: parseRelay(parsed.LOCKSTEP_RELAY, parsed.LOCKSTEP_RELAY_TOKEN_FILE),
+    relay: parseRelay(parsed),
     rootKeyFile: resolve(parsed.LOCKSTEP_ROOT_KEY_FILE ?? join(keys, "root-key.json")),
     example,
   };
@@ -95,7 +96,11 @@ function refuseBareHttp({
 }
 
 /** The token is in a file, because an environment is seen by whoever lists processes. */
-function parseRelay(origin: string | undefined, tokenFile: string | undefined): Config["relay"] {
+function parseRelay({
+  LOCKSTEP_RELAY: origin,
+  LOCKSTEP_RELAY_TOKEN_FILE: tokenFile,
+  LOCKSTEP_SYNC_MINUTES: syncMinutes,
+}: z.output<typeof environment>): Config["relay"] {
   if (origin === undefined) return null;
   const hint =
     "LOCKSTEP_RELAY_TOKEN_FILE names the file with the token that the relay said when it made the account";
@@ -104,7 +109,7 @@ function parseRelay(origin: string | undefined, tokenFile: string | undefined): 
   if (tokenFile === undefined) throw unfit("LOCKSTEP_RELAY needs a token");
   try {
     const token = readFileSync(tokenFile, "utf8").trim();
-    if (/^[\w-]{20,}$/.test(token)) return { origin, token };
+    if (/^[\w-]{20,}$/.test(token)) return { origin, token, syncMinutes };
   } catch (cause) {
     throw unfit(`the relay's token cannot be read from ${tokenFile}`, cause);
   }

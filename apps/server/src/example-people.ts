@@ -217,3 +217,20 @@ export const exampleDomain = "northwind.example";
 export const examplePassword = "fly northwind air";
 
 export const exampleAdministrator = { username: `mia@${exampleDomain}`, password: examplePassword };
+
+/** Why those who are blocked in the example are. */
+export const exampleBlock = {
+  role: "organisation-manager",
+  reason: "Left the company",
+  userReason: "You have left",
+  until: null,
+} as const;
+
+/** What the timeline tells of the marks on an account. */
+export function toldOfMarks({ account, blocked, disabled }: AccountMarks) {
+  return [
+    ...(disabled ? (["account-disabled"] as const) : []),
+    ...(blocked ? (["account-blocked"] as const) : []),
+    ...(account === "deleted" ? (["account-deleted"] as const) : []),
+  ];
+}

@@ -16,6 +16,7 @@ import {
 } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
+import { insertBlock } from "./accounts/blocks/store.ts";
 import {
   insertActivation,
   insertActivationCode,
@@ -30,10 +31,12 @@ import { OperatorError } from "./db/operator-error.ts";
 import { linkToDirectory, markMissingFromDirectory } from "./directory/store.ts";
 import {
   administrators,
+  exampleBlock,
   exampleDomain as domain,
   examplePassword,
   people,
   teams,
+  toldOfMarks,
   type Administrator,
   type Person,
   type Place,
@@ -354,9 +357,8 @@ class Story {
         if (account === undefined || account.account === "none") continue;
         const userId = this.#user(username);
         await updateAccountMarks(change, userId, account);
-        if (account.disabled) change.record({ kind: "account-disabled", userId });
-        if (account.blocked) change.record({ kind: "account-blocked", userId });
-        if (account.account === "deleted") change.record({ kind: "account-deleted", userId });
+        if (account.blocked) await insertBlock(change, userId, exampleBlock);
+        for (const kind of toldOfMarks(account)) change.record({ kind, userId });
       }
     });
   }

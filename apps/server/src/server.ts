@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import { pino, type Logger } from "pino";
 
+import { accountRoutes } from "./accounts/routes.ts";
 import { activationRoutes } from "./activations/routes.ts";
 import { eventRoutes } from "./audit/routes.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -12,10 +13,12 @@ import { openDatabase } from "./db/open.ts";
 import { OperatorError } from "./db/operator-error.ts";
 import { directoryRoutes } from "./directory/routes.ts";
 import { loadExample } from "./example.ts";
+import { forecastRoutes } from "./forecast/routes.ts";
 import { makeApp } from "./http/app.ts";
 import type { Gate } from "./http/reply.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./imports/routes.ts";
+import { startBatchJob, startBlockJob, startInactivityJob } from "./jobs/accounts.ts";
 import { startDirectoryJob } from "./jobs/directories.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
 import { startImportJob } from "./jobs/imports.ts";
@@ -37,7 +40,7 @@ import { settingRoutes } from "./settings/routes.ts";
 import { standingRoutes } from "./standing/routes.ts";
 import { connectionTo, type RelayAccess } from "./sync/connection.ts";
 import { syncRoutes } from "./sync/routes.ts";
-import { startProxySync, type ProxySync } from "./sync/run.ts";
+import { startProxySync, type ProxySync, type Syncing } from "./sync/run.ts";
 import { Boxes } from "./sync/boxes.ts";
 import { teamRoutes } from "./teams/routes.ts";
 import { updateRoutes } from "./updates/routes.ts";
@@ -60,11 +63,24 @@ export interface Parts {
   readonly onPosting: () => void;
   /** A run of a directory was started. */
   readonly onDirectoryRun: () => void;
+  /** A held run that disables accounts was confirmed. */
+  readonly onInactivity: () => void;
+  /** A batch of accounts to block or unblock was started. */
+  readonly onAccountBatch: () => void;
 }
 
 /** All that is served. */
 export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Parts): Route[] {
-  const { keyEncryption, rootHolder, signersOf, proxySync, onPosting, onDirectoryRun } = parts;
+  const {
+    keyEncryption,
+    rootHolder,
+    signersOf,
+    proxySync,
+    onPosting,
+    onDirectoryRun,
+    onInactivity,
+    onAccountBatch,
+  } = parts;
   const making = { keyEncryption, rootHolder };
   const onPosted = () => proxySync?.wake();
   const relays = proxySync === null ? [] : [proxySync.relay];
@@ -79,7 +95,9 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
     ...licenceRoutes({ database, clock }),
     ...keyRoutes(database, keyEncryption),
     ...rootRoutes(database, making),
+    ...forecastRoutes({ database, clock }),
     ...activationRoutes({ database, keyEncryption, signersOf, relays, onPosted }),
+    ...accountRoutes({ database, clock, onPosted, onConfirmed: onInactivity, onBatch: onAccountBatch }),
     ...updateRoutes({ database, onPosted, onPosting }),
     ...workstationRoutes({ database, clock, keyEncryption, onPosted }),
     ...syncRoutes(proxySync),
@@ -112,7 +130,7 @@ export interface ServerOptions {
   /** Where the root holder's key is kept; after the first start it may be away. */
   readonly rootKeyFile: string;
   /** Null without one: nothing travels to workstations. */
-  readonly relay: RelayAccess | null;
+  readonly relay: (RelayAccess & Pick<Syncing, "syncMinutes">) | null;
   readonly example: boolean;
   readonly console: string | null;
   /** The embedded database keeps dying; the server should end. */
@@ -130,6 +148,7 @@ export interface Server {
 const roundSeconds = 2;
 const closingSeconds = 5;
 const jobPollSeconds = 5;
+const inactivitySeconds = 600;
 
 /** @throws OperatorError for whatever an operator can put right. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -149,10 +168,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const importJob = importing(parts, log);
     const postingJob = posting(parts, log);
     const directoryJob = readingDirectories(parts, log);
+    const accountJobs = keepingAccounts(parts, log);
     const wakers = {
       onImport: importJob.wake,
       onPosting: postingJob.wake,
       onDirectoryRun: directoryJob.wake,
+      onInactivity: accountJobs.inactivity.wake,
+      onAccountBatch: accountJobs.batches.wake,
     };
     const app = await makeApp({
       routes: allRoutes({ ...parts, ...wakers }),
@@ -175,7 +197,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const cut = setTimeout(() => app.server.closeAllConnections(), closingSeconds * 1000);
         await app.close();
         clearTimeout(cut);
-        const jobs = [importJob, postingJob, directoryJob].map((job) => job.stop());
+        const jobs = [importJob, postingJob, directoryJob, ...Object.values(accountJobs)].map((job) =>
+          job.stop(),
+        );
         await Promise.all([stopHousekeeping(), ...jobs, proxySync?.stop()]);
         await close();
       },
@@ -190,7 +214,7 @@ type Running = Pick<Parts, "database" | "clock" | "keyEncryption">;
 
 function syncing(
   { database, clock, keyEncryption, signersOf }: Running & Pick<Parts, "signersOf">,
-  relay: RelayAccess | null,
+  relay: ServerOptions["relay"],
   log: Logger,
 ): ProxySync | null {
   if (relay === null) return null;
@@ -199,6 +223,7 @@ function syncing(
     ...{ database, clock, keyEncryption, signersOf, connection },
     boxes: new Boxes(),
     relays: [relay.origin],
+    syncMinutes: relay.syncMinutes,
     onFailure: (error) => log.warn({ err: error }, "something did not travel, and will be tried again"),
   });
 }
@@ -211,6 +236,22 @@ function posting({ database, clock, proxySync }: Running & Pick<Parts, "proxySyn
     onBatch: () => proxySync?.wake(),
     onFailure: (error) => log.warn({ err: error }, "a posting of Key-Files was interrupted and goes on"),
   });
+}
+
+function keepingAccounts(
+  { database, clock, proxySync }: Running & Pick<Parts, "proxySync">,
+  log: Logger,
+): { blocks: Rounds; batches: Rounds; inactivity: Rounds } {
+  const onFailure = (error: unknown) =>
+    log.warn({ err: error }, "what happens to accounts by time will be tried again");
+  const onPosted = () => proxySync?.wake();
+  const around = { database, clock, onPosted, onFailure };
+  const often = { ...around, intervalMilliseconds: jobPollSeconds * 1000 };
+  return {
+    blocks: startBlockJob(often),
+    batches: startBatchJob(often),
+    inactivity: startInactivityJob({ ...around, intervalMilliseconds: inactivitySeconds * 1000 }),
+  };
 }
 
 function importing({ database, clock }: Running, log: Logger): Rounds {

@@ -1,12 +1,16 @@
 // The contract on the wire: endpoints as data, the shapes they carry, the refusals, and a client that parses.
 
+import * as accountBatches from "./account-batches.ts";
+import * as accounts from "./accounts.ts";
 import * as activations from "./activations.ts";
 import * as authorities from "./authorities.ts";
 import * as directoryEntries from "./directory-entries.ts";
 import * as directoryRuns from "./directory-runs.ts";
 import * as directories from "./directory.ts";
 import * as events from "./events.ts";
+import * as forecast from "./forecast.ts";
 import * as imports from "./imports.ts";
+import * as inactivity from "./inactivity.ts";
 import * as keys from "./keys.ts";
 import * as licences from "./licences.ts";
 import * as organisations from "./organisations.ts";
@@ -20,14 +24,18 @@ import * as sync from "./sync.ts";
 import * as teams from "./teams.ts";
 import * as updates from "./updates.ts";
 import * as users from "./users.ts";
+import * as verdicts from "./verdicts.ts";
 import * as workstationTeams from "./workstation-teams.ts";
 import * as workstations from "./workstations.ts";
 
 export * from "./client.ts";
 export * from "./directory-codes.ts";
+export * from "./directory-presets.ts";
 export * from "./endpoint.ts";
 export * from "./refusals.ts";
 export * from "./relay-client.ts";
+export type { AccountBatch } from "./account-batches.ts";
+export type { Account, AccountRules } from "./accounts.ts";
 export type { ActivationCode } from "./activations.ts";
 export type { Authority } from "./authorities.ts";
 export type { DirectoryEntry } from "./directory-entries.ts";
@@ -39,6 +47,9 @@ export {
 } from "./directory-shapes.ts";
 export type { Directory } from "./directory.ts";
 export { rowVerdicts, type PeopleImport, type RowVerdict } from "./imports.ts";
+export type { Expected } from "./forecast.ts";
+export type { Verdict } from "./verdicts.ts";
+export type { Inactivity } from "./inactivity.ts";
 export type { Group, Key } from "./keys.ts";
 export type { Licence } from "./licences.ts";
 export type { Organisation } from "./organisations.ts";
@@ -52,13 +63,17 @@ export type { Holdings, User } from "./users.ts";
 export type { Exposure, WorkstationDetail } from "./workstations.ts";
 export type { WorkstationTeam } from "./workstation-teams.ts";
 export {
+  accountBatches,
+  accounts,
   activations,
   authorities,
   directories,
   directoryEntries,
   directoryRuns,
   events,
+  forecast,
   imports,
+  inactivity,
   keys,
   licences,
   organisations,
@@ -72,6 +87,7 @@ export {
   teams,
   updates,
   users,
+  verdicts,
   workstations,
   workstationTeams,
 };
@@ -174,6 +190,22 @@ export const endpoints = {
   issueActivationCode: activations.issueActivationCode,
   voidActivationCode: activations.voidActivationCode,
   listActivationCodes: activations.listActivationCodes,
+  showAccount: accounts.showAccount,
+  blockAccount: accounts.blockAccount,
+  unblockAccount: accounts.unblockAccount,
+  showAccountRules: accounts.showAccountRules,
+  setAccountRules: accounts.setAccountRules,
+  blockAccounts: accountBatches.blockAccounts,
+  unblockAccounts: accountBatches.unblockAccounts,
+  showAccountBatch: accountBatches.showAccountBatch,
+  listAccountBatchRows: accountBatches.listAccountBatchRows,
+  showVerdict: verdicts.showVerdict,
+  showForecast: forecast.showForecast,
+  showInactivity: inactivity.showInactivity,
+  previewInactivity: inactivity.previewInactivity,
+  confirmInactivity: inactivity.confirmInactivity,
+  exemptUser: inactivity.exemptUser,
+  endExemption: inactivity.endExemption,
   listUpdates: updates.listUpdates,
   cancelUpdate: updates.cancelUpdate,
   postKeyFiles: updates.postKeyFiles,

@@ -30,6 +30,14 @@ export const name = z
   .regex(/^[^\p{Cc}]*$/u, "expected one line")
   .describe("One line; spaces around it are taken away.");
 
+/** Words of somebody's own. One line: they are also shown in terminals. */
+export const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1000)
+  .regex(/^[^\p{Cc}]*$/u, "expected one line");
+
 export const username = z
   .string()
   .trim()

@@ -18,7 +18,7 @@ export const encryptionStatuses = {
 
 export type EncryptionStatus = keyof typeof encryptionStatuses;
 
-type AdviceFacts = EncryptionFacts & Pick<Facts, "activationCode" | "seats">;
+type AdviceFacts = EncryptionFacts & Pick<Facts, "directoryAccount" | "activationCode" | "seats">;
 
 interface Rule {
   readonly code: string;
@@ -55,6 +55,14 @@ const rules = [
     sentence:
       "The directory account that the user was imported from is gone, and the user still holds a licence.",
     step: () => "unlink-from-directory",
+  },
+  {
+    // The account is still there, so nobody is an orphan; what to do about it is for people to say.
+    code: "directory-account-disabled",
+    status: null,
+    speaks: ({ directory, directoryAccount }) => directory === "linked" && directoryAccount === "disabled",
+    sentence: "The directory account is disabled. It is still there, so the user is no orphan.",
+    step: () => null,
   },
   {
     // Expiry changes no colour: the workstations still hold what they hold.
@@ -142,8 +150,14 @@ export function encryptionReasonsOf(facts: AdviceFacts): EncryptionReason[] {
  * Never stored anywhere; a reverted change gives the former facts and therefore the former status.
  */
 export function encryptionStatusOf(facts: EncryptionFacts): EncryptionStatus {
-  // Which code is outstanding and whether seats are left decide the advice, never the status.
-  const advice: AdviceFacts = { ...facts, activationCode: "none", seats: "free" };
+  // What the directory says of its account, which code is outstanding and whether seats are left decide the advice,
+  // never the status.
+  const advice: AdviceFacts = {
+    ...facts,
+    directoryAccount: "enabled",
+    activationCode: "none",
+    seats: "free",
+  };
   for (const { status, speaks } of rules) {
     if (status !== null && speaks(advice)) return status;
   }

@@ -19,6 +19,7 @@ export const inOrder: Facts = {
     organisation: "enabled",
     authority: "enabled",
   },
+  directoryAccount: "enabled",
   activationCode: "none",
   seats: "free",
 };

@@ -1,7 +1,7 @@
 // Everything a user's standing may depend on, and nothing else.
 //
 // Status depends on two small closed tuples, so every combination can be enumerated, counted by the
-// database and read in a golden table. The advice depends on two facts more (`Facts`).
+// database and read in a golden table. The advice depends on three facts more (`Facts`).
 
 export const licences = ["none", "held", "expired"] as const;
 export const directories = ["none", "linked", "missing"] as const;
@@ -45,6 +45,7 @@ export interface AccountFacts extends AccountMarks {
   readonly authority: (typeof authorityStates)[number];
 }
 
+export const directoryAccounts = ["enabled", "disabled"] as const;
 export const activationCodes = ["none", "outstanding", "expired"] as const;
 export const seatStates = ["free", "exhausted"] as const;
 
@@ -52,6 +53,8 @@ export const seatStates = ["free", "exhausted"] as const;
 export interface Facts {
   readonly encryption: EncryptionFacts;
   readonly account: AccountFacts;
+  /** Whether the account in the directory is disabled there: told, and no status. Who is in none has none disabled. */
+  readonly directoryAccount: (typeof directoryAccounts)[number];
   /** The state of the newest activation code that is neither used nor voided. */
   readonly activationCode: (typeof activationCodes)[number];
   /** Whether any licence of the organisation has a seat left. */

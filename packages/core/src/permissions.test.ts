@@ -69,6 +69,22 @@ test("the last administrator of a scope cannot be blocked", () => {
   expect(can(actor, "block-account", last)).toEqual({ allowed: false, rule: "not-last-administrator" });
 });
 
+test("where blocks are strict, whoever set one is not overruled from below", () => {
+  const blocked = (blockedBy: Target["blockedBy"]) => ({ ...somebody, ...(blockedBy && { blockedBy }) });
+  const as = (role: Actor["role"]) => ({ ...actor, role });
+  for (const action of ["block-account", "unblock-account"] as const) {
+    const verdicts = (["organisation-manager", "authority-administrator"] as const).map((role) =>
+      [undefined, "organisation-manager" as const, "authority-administrator" as const].map(
+        (setBy) => can(as(role), action, blocked(setBy)).rule,
+      ),
+    );
+    expect(verdicts).toEqual([
+      ["granted", "granted", "not-set-above"],
+      ["granted", "granted", "granted"],
+    ]);
+  }
+});
+
 test("no administrator of any kind sets or clears disabled, or deletes one account", () => {
   for (const role of roles.filter((name) => name !== "system")) {
     for (const action of ["set-disabled", "clear-disabled", "execute-deletion"] as const) {

@@ -38,7 +38,7 @@ export const scopes = {
 } as const satisfies Record<string, readonly Relation[]>;
 export type Scope = keyof typeof scopes;
 
-export const guards = ["not-self", "not-last-administrator"] as const;
+export const guards = ["not-self", "not-last-administrator", "not-set-above"] as const;
 export type Guard = (typeof guards)[number];
 
 type Grants = Readonly<Partial<Record<Role, Scope>>>;
@@ -88,8 +88,11 @@ export const permissions = {
   "invite-account": { grants: accountAdministrators },
   "withdraw-invitation": { grants: accountAdministrators },
   "resend-invitation": { grants: accountAdministrators },
-  "block-account": { grants: accountAdministrators, guards: ["not-self", "not-last-administrator"] },
-  "unblock-account": { grants: accountAdministrators, guards: ["not-self"] },
+  "block-account": {
+    grants: accountAdministrators,
+    guards: ["not-self", "not-last-administrator", "not-set-above"],
+  },
+  "unblock-account": { grants: accountAdministrators, guards: ["not-self", "not-set-above"] },
   "end-dated-block": { grants: { system: "installation" } },
   "set-disabled": { grants: { system: "installation" } },
   "clear-disabled": { grants: {} },
@@ -113,6 +116,10 @@ export const permissions = {
     guards: ["not-last-administrator"],
   },
   "execute-deletion": { grants: { system: "installation" } },
+  /** Who may lift a block, and after how many days without activity accounts are disabled: not for managers to loosen. */
+  "edit-account-rules": {
+    grants: { "system-administrator": "offices", "authority-administrator": "authority" },
+  },
   "create-organisation": { grants: { "authority-administrator": "authority" } },
   "edit-organisation": { grants: { "authority-administrator": "authority" } },
   "switch-organisation": {
@@ -150,6 +157,13 @@ export interface Target {
   readonly office: Office;
   /** Whether nobody else could administer the target's scope any more. */
   readonly isLastAdministrator: boolean;
+  /** The role in which the block was set that stands, where nobody of a lower one may change or lift it. */
+  readonly blockedBy?: Role;
+}
+
+/** Whether one role stands above another: the higher, the earlier among `roles`. */
+export function isAbove(one: Role, other: Role): boolean {
+  return roles.indexOf(one) < roles.indexOf(other);
 }
 
 export function relationOf(actor: Actor, target: Target): Relation {
@@ -171,6 +185,7 @@ export interface Verdict {
 const telling: readonly Verdict["rule"][] = [
   "granted",
   "not-last-administrator",
+  "not-set-above",
   "not-self",
   "out-of-scope",
   "role-may-not",
@@ -210,6 +225,10 @@ export function can(actor: Actor, action: Action, target: Target): Verdict {
   if (guarding.includes("not-self") && relation === "self") return { allowed: false, rule: "not-self" };
   if (guarding.includes("not-last-administrator") && target.isLastAdministrator) {
     return { allowed: false, rule: "not-last-administrator" };
+  }
+  const { blockedBy } = target;
+  if (guarding.includes("not-set-above") && blockedBy !== undefined && isAbove(blockedBy, actor.role)) {
+    return { allowed: false, rule: "not-set-above" };
   }
   return { allowed: true, rule: "granted" };
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 
 import {
   activationCodes,
+  directoryAccounts,
   everyAccountFacts,
   everyEncryptionFacts,
   seatStates,
@@ -15,6 +16,7 @@ import type { StepCode } from "./steps.ts";
 const anyFacts: fc.Arbitrary<Facts> = fc.record({
   encryption: fc.constantFrom(...everyEncryptionFacts()),
   account: fc.constantFrom(...everyAccountFacts()),
+  directoryAccount: fc.constantFrom(...directoryAccounts),
   activationCode: fc.constantFrom(...activationCodes),
   seats: fc.constantFrom(...seatStates),
 });

@@ -11,7 +11,7 @@ const mark = (holds: boolean, word: string) => (holds ? word : "-").padEnd(word.
 function everyFacts(): Facts[] {
   return everyEncryptionFacts()
     .flatMap((encryption) => activationCodes.map((activationCode) => ({ encryption, activationCode })))
-    .flatMap((facts) => seatStates.map((seats) => ({ ...facts, seats, account: inOrder.account })))
+    .flatMap((facts) => seatStates.map((seats) => ({ ...inOrder, ...facts, seats })))
     .filter(({ encryption: { licence, activated }, activationCode, seats }) => {
       const codeMatters = licence !== "none" && !activated;
       return (codeMatters || activationCode === "none") && (licence === "none" || seats === "free");
@@ -77,6 +77,17 @@ test("an orphan keeps the condition that he needs an update", () => {
   expect(standing.encryption).toBe("orphaned");
   expect(standing.conditions).toContainEqual({ type: "content-matches", holds: false });
   expect(standing.reasons.map(({ code }) => code)).toEqual(["directory-missing", "team-content-differs"]);
+});
+
+test("a disabled directory account is told of whoever is linked, changes no status and orphans nobody", () => {
+  for (const encryption of everyEncryptionFacts()) {
+    const [enabled, disabled] = (["enabled", "disabled"] as const).map((directoryAccount) =>
+      standingOf({ ...inOrder, encryption, directoryAccount }),
+    );
+    const isTold = disabled?.reasons.some(({ code }) => code === "directory-account-disabled");
+    expect(isTold).toBe(encryption.directory === "linked");
+    expect({ ...disabled, reasons: [] }).toEqual({ ...enabled, reasons: [] });
+  }
 });
 
 test("an expired licence changes no colour; renewing is a step in every state", () => {

@@ -37,8 +37,8 @@ export interface Standing {
 }
 
 /** Everything the product says of one user. Pure and total. */
-export function standingOf({ encryption, account, activationCode, seats }: Facts): Standing {
-  const encryptionReasons = encryptionReasonsOf({ ...encryption, activationCode, seats });
+export function standingOf({ encryption, account, ...advice }: Facts): Standing {
+  const encryptionReasons = encryptionReasonsOf({ ...encryption, ...advice });
   const accountReasons = accountReasonsOf(account);
   const accountStatus = accountStatusOf(account);
   // A Key-File is not posted to a blocked account, so the account's steps come first. Of what is deleted

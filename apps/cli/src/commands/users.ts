@@ -18,8 +18,11 @@ import {
 } from "../statuses.ts";
 import { loadTeams } from "../team-tree.ts";
 import { remark } from "../terminal.ts";
+import { addAccountCommands } from "./accounts.ts";
 import { addActivationCommands } from "./activations.ts";
+import { addVerdictCommand } from "./forecast.ts";
 import { addImportCommand } from "./imports.ts";
+import { addExemptionCommands } from "./inactivity.ts";
 import { standingScreen } from "./standing.ts";
 import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
 
@@ -188,6 +191,9 @@ export function addUserCommands(program: Command, invocation: Invocation): void 
   addHoldingsCommand(noun, invocation);
   addWritingCommands(noun, invocation);
   addUserGroupsCommand(noun, invocation);
+  addAccountCommands(noun, invocation);
+  addExemptionCommands(noun, invocation);
+  addVerdictCommand(noun, invocation);
   addActivationCommands(noun, invocation);
   addImportCommand(noun, invocation);
 }

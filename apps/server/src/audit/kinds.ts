@@ -42,7 +42,10 @@ const eventKinds = {
     `The keys of the encryption group ${word(detail["group"])} were changed.`,
   "team-moved": ({ team }) => `The team ${team ?? ""} was moved.`,
   "key-rotated": ({ detail }) => `The key ${word(detail["key"])} got version ${word(detail["version"])}.`,
-  "user-added": ({ team }) => `The user was added to ${team ?? "a team"}.`,
+  "user-added": ({ team, detail }) => {
+    const from = detail["directory"] === undefined ? "" : ` from the directory ${word(detail["directory"])}`;
+    return `The user was added to ${team ?? "a team"}${from}.`;
+  },
   "user-edited": () => "The user's name or mail address was changed.",
   "people-imported": ({ detail }) => `An import of people from ${word(detail["file"])} was started.`,
   "user-moved": ({ team }) => `The user was moved to ${team ?? "a team"}.`,
@@ -50,8 +53,22 @@ const eventKinds = {
   "own-keys-changed": () => "The user's own encryption groups were changed.",
   "account-invited": () => "The account was created and the activation mail sent.",
   "account-activated": () => "The account was activated.",
-  "account-blocked": () => "The account was blocked.",
+  "account-blocked": ({ detail }) =>
+    typeof detail["until"] === "string"
+      ? `The account was blocked until ${detail["until"].slice(0, 10)}.`
+      : "The account was blocked.",
   "account-unblocked": () => "The account was unblocked.",
+  "block-changed": () => "The reason or the end of the block was changed.",
+  "inactivity-warned": ({ detail }) =>
+    `The user was warned that the account is disabled on ${word(detail["on"]).slice(0, 10)} unless it is used.`,
+  "inactivity-held": ({ detail }) =>
+    `${word(detail["due"])} of ${word(detail["accounts"])} accounts would be disabled for inactivity, so nobody is until it is confirmed.`,
+  "inactivity-confirmed": ({ detail }) =>
+    `It was confirmed that ${word(detail["due"])} accounts are disabled for inactivity.`,
+  "account-exempted": () => "The account is not disabled for inactivity from now on.",
+  "exemption-ended": () => "The account is disabled for inactivity again like any other.",
+  "block-ended": () => "The block ended by itself.",
+  "account-rules-changed": () => "The organisation's rules for accounts were changed.",
   "account-disabled": () => "The account was disabled for inactivity.",
   "account-enabled": () => "The account was enabled.",
   "account-deleted": () => "The account was deleted.",

@@ -164,6 +164,18 @@ const contradictions: [string, string][] = [
     "a posting looked at more people than it is about",
     "insert into postings select organisation_id, gen_random_uuid(), null, null, 'test', null, null, 1, 2, 0, null, now(), null from workstations",
   ],
+  [
+    "two blocks of a user stand at once",
+    "insert into blocks (organisation_id, id, user_id, role, at, reason) select organisation_id, gen_random_uuid(), id, 'organisation-manager', now(), 'Left' from users, generate_series(1, 2)",
+  ],
+  [
+    "a block ends before it begins",
+    "insert into blocks (organisation_id, id, user_id, role, at, reason, until) select organisation_id, gen_random_uuid(), id, 'organisation-manager', now(), 'Left', now() - interval '1 day' from users",
+  ],
+  [
+    "a batch has ended and not looked at everybody",
+    "insert into account_batches (organisation_id, id, action, is_dry_run, actor_role, actor_organisation_id, actor_user_id, users, started_at, ended_at) select organisation_id, gen_random_uuid(), 'unblock-account', false, 'test', id, id, 2, now(), now() from users",
+  ],
   ["a username has capitals", "update users set username = 'ADA'"],
   ["two users of an organisation share a username", "update users set username = 'same'"],
 ];

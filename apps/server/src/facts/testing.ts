@@ -19,6 +19,7 @@ import {
 import { v7 as uuid } from "uuid";
 import { inject } from "vitest";
 
+import * as accounts from "../accounts/store.ts";
 import * as activations from "../activations/store.ts";
 import type { Database } from "../db/database.ts";
 import * as directory from "../directory/store.ts";
@@ -171,6 +172,7 @@ export async function activate(organisation: SmallOrganisation, userId: UserId):
 
 /** Every module whose functions write facts: a test sees to it that none of them is left untried. */
 export const stores = {
+  accounts,
   activations,
   directory,
   keys,

@@ -3,12 +3,16 @@
 import type { OrganisationId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
+import { toldOfBlock } from "../accounts/told.ts";
 import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
+import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
 import { hashPassword, isPassword } from "./password.ts";
+import { isRightPassword } from "./proving.ts";
 import { makeSecret, type SessionId } from "./secret.ts";
 import {
+  beginActivity,
   deleteOtherSessions,
   deleteSession,
   findCandidate,
@@ -61,8 +65,10 @@ export async function beginSession(
 }
 
 /** What is said, to whoever knows the password, of an account that cannot sign in. */
-function refuseBarred({ account, blocked, disabled, organisationState }: Candidate): void {
-  if (blocked) throw new Refusal("account_blocked");
+async function refuseBarred(database: Database, candidate: Candidate): Promise<void> {
+  const { account, blocked, disabled, organisationState, organisationId, id } = candidate;
+  if (blocked)
+    throw new Refusal("account_blocked", { detail: await toldOfBlock(database, organisationId, id) });
   if (organisationState === "disabled") throw new Refusal("organisation_disabled");
   if (disabled) throw new Refusal("account_disabled");
   if (account === "pending") throw new Refusal("account_pending");
@@ -77,19 +83,36 @@ const isKnown = ({ account, organisationState }: Candidate) =>
  * @throws Refusal sign_in_failed, sign_in_busy; and only after the right password what bars the account.
  */
 export async function signIn(
-  { database, clock }: Signing,
+  { database, clock, keyEncryption }: Signing & { readonly keyEncryption: KeyEncryption },
   { username, password }: { username: string; password: string },
 ): Promise<Owner & Begun> {
-  const found = await database.snapshot((snapshot) => findCandidate(snapshot, username.trim().toLowerCase()));
+  const find = () => database.snapshot((snapshot) => findCandidate(snapshot, username.trim().toLowerCase()));
+  const found = await find();
   const candidate = found !== undefined && isKnown(found) ? found : undefined;
-  const isRight = await isPassword(password, candidate?.hash ?? null);
+  const isRight = await isRightPassword({ database, keyEncryption }, candidate, password);
   if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");
-  refuseBarred(candidate);
+  await refuseBarred(database, candidate);
   const owner = { organisationId: candidate.organisationId, userId: candidate.id };
-  const begun = await database.transaction((transaction) =>
-    beginSession(transaction, owner, { kind: "browser", name: "Browser", at: clock() }),
-  );
+  const begun = await beginIfAllowed({ database, clock }, owner, { kind: "browser", name: "Browser" });
+  if (begun === null) {
+    // Meanwhile it was blocked, or disabled.
+    await refuseBarred(database, (await find()) ?? candidate);
+    throw new Refusal("sign_in_failed");
+  }
   return { ...owner, ...begun };
+}
+
+/** @returns null if the account may not be signed in at this very moment. */
+async function beginIfAllowed(
+  { database, clock }: Signing,
+  owner: Owner,
+  session: { kind: "browser" | "token"; name: string; days?: number },
+): Promise<Begun | null> {
+  const at = clock();
+  return database.transaction(async (transaction) => {
+    const isAllowed = await beginActivity(transaction, owner.organisationId, owner.userId, at);
+    return isAllowed ? beginSession(transaction, owner, { ...session, at }) : null;
+  });
 }
 
 /** Ends a session, or a token, at once. */
@@ -119,20 +142,24 @@ export async function changePassword(
   });
 }
 
-/** @returns the token, and the secret that is shown this once. */
+/**
+ * @returns the token, and the secret that is shown this once.
+ * @throws Refusal sign_in_required when the account was blocked after the call was let in.
+ */
 export async function makeToken(
-  { database, clock }: Signing,
+  signing: Signing,
   owner: Owner,
   { name, days }: { name: string; days: number },
 ): Promise<{ token: Token; secret: string }> {
-  return database.transaction(async (transaction) => {
-    const at = clock();
-    const { secret, sessionId } = await beginSession(transaction, owner, { kind: "token", name, days, at });
-    const tokens = await listTokens(transaction, owner.organisationId, owner.userId, at);
-    const token = tokens.find(({ id }) => id === sessionId);
-    if (token === undefined) throw new Error("a token that was just made is there");
-    return { token, secret };
-  });
+  const begun = await beginIfAllowed(signing, owner, { kind: "token", name, days });
+  if (begun === null) throw new Refusal("sign_in_required");
+  const { organisationId, userId } = owner;
+  const tokens = await signing.database.snapshot((snapshot) =>
+    listTokens(snapshot, organisationId, userId, signing.clock()),
+  );
+  const token = tokens.find(({ id }) => id === begun.sessionId);
+  if (token === undefined) throw new Refusal("sign_in_required");
+  return { token, secret: begun.secret };
 }
 
 /** @throws Refusal token_not_found. */

@@ -4,7 +4,14 @@
 import type { Actor, OrganisationId } from "@lockstep/core";
 
 import type { Caller } from "../http/route.ts";
-import { deleteSession, findSession, rotateSession, updateLastUsed, type Session } from "./store.ts";
+import {
+  deleteSession,
+  findSession,
+  noteActivity,
+  rotateSession,
+  updateLastUsed,
+  type Session,
+} from "./store.ts";
 import type { Signing } from "./commands.ts";
 import { isSame, makeSecret, parseSecret, type Credential } from "./secret.ts";
 
@@ -12,6 +19,8 @@ const minute = 60_000;
 const rotatesAfter = 10 * minute;
 const formerIsGoodFor = minute;
 const usedIsNotedAfter = minute;
+/** A browser is used after signing in, which is noted; a token is used for months. */
+const activityIsNotedAfter = 60 * minute;
 /** Without a call for so long a browser is signed out. */
 export const idleMilliseconds = 8 * 60 * minute;
 
@@ -29,7 +38,8 @@ function hasEnded({ kind, expiresAt, lastUsedAt }: Session, at: Date): boolean {
   return since(at, expiresAt) >= 0 || (kind === "browser" && since(at, lastUsedAt) > idleMilliseconds);
 }
 
-function callerOf({ id, user, grants }: Session): Caller {
+/** Somebody in every role held: everybody is a `user` of the own organisation besides. */
+export function actorsOf({ user, grants }: Pick<Session, "user" | "grants">): Actor[] {
   const everybody: Actor = {
     role: "user",
     userId: user.id,
@@ -39,11 +49,13 @@ function callerOf({ id, user, grants }: Session): Caller {
   const actors = grants.map(({ role, organisationId, authorityId }): Actor => {
     return { role, userId: user.id, organisationId, authorityId };
   });
-  return {
-    owner: { organisationId: user.organisationId, userId: user.id },
-    sessionId: id,
-    actors: [everybody, ...actors],
-  };
+  return [everybody, ...actors];
+}
+
+function callerOf(session: Session): Caller {
+  const { id, user } = session;
+  const owner = { organisationId: user.organisationId, userId: user.id };
+  return { owner, sessionId: id, actors: actorsOf(session) };
 }
 
 /**
@@ -96,7 +108,12 @@ async function keepFresh(
     return isOurs ? { secret: next.text, expiresAt: new Date(session.expiresAt) } : null;
   }
   if (since(at, session.lastUsedAt) > usedIsNotedAfter) {
-    await database.transaction((transaction) => updateLastUsed(transaction, organisationId, sessionId, at));
+    await database.transaction(async (transaction) => {
+      await updateLastUsed(transaction, organisationId, sessionId, at);
+      if (session.kind === "browser") return;
+      const owner = { organisationId, userId: session.user.id };
+      await noteActivity(transaction, owner, at, new Date(at.getTime() - activityIsNotedAfter));
+    });
   }
   return null;
 }

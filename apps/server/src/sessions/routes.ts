@@ -33,7 +33,9 @@ export function sessionRoutes(signing: Signing, code: SetUpCode, making: RootMak
       const first = { administrator, organisation, authority };
       return begin(await setUp({ ...signing, ...making }, first), cookie);
     }),
-    route(sessions.signIn, async ({ body, cookie }) => begin(await signIn(signing, body), cookie)),
+    route(sessions.signIn, async ({ body, cookie }) =>
+      begin(await signIn({ ...signing, ...making }, body), cookie),
+    ),
     route(sessions.showSession, ({ caller }) => showMe(signing, caller.owner)),
     route(sessions.signOut, async ({ caller, cookie }) => {
       await endSession(signing, caller.owner.organisationId, caller.sessionId);

@@ -12,7 +12,7 @@ import { z } from "zod";
 
 import type { Reader, Transaction } from "../db/database.ts";
 import { id, instant } from "../db/shape.ts";
-import { sql } from "../db/sql.ts";
+import { array, sql } from "../db/sql.ts";
 import type { SessionId } from "./secret.ts";
 
 const hash = z.instanceof(Buffer);
@@ -48,10 +48,10 @@ const session = z.object({
 export type Session = z.output<typeof session>;
 
 /** What of a user, and of the organisation, lets nobody be signed in. Needs u, o and a. */
-const mayBeSignedIn = sql`u.account = 'active' and u.blocked_at is null and u.disabled_at is null
+export const mayBeSignedIn = sql`u.account = 'active' and u.blocked_at is null and u.disabled_at is null
   and o.disabled_at is null and o.deleted_at is null and a.deleted_at is null`;
 
-const ofOrganisation = sql`
+export const ofOrganisation = sql`
   join organisations o on o.id = u.organisation_id left join authorities a on a.id = o.authority_id`;
 
 const user = sql`json_build_object('id', u.id, 'organisationId', u.organisation_id, 'name', u.name,
@@ -144,6 +144,40 @@ export async function deleteSession(
   );
 }
 
+const own = z.object({ id: id<"user">() });
+
+/**
+ * Whether the user may be signed in, still so when the transaction ends: whoever blocks or disables the account waits.
+ * From this moment days without activity count.
+ */
+export async function beginActivity(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  userId: UserId,
+  at: Date,
+): Promise<boolean> {
+  const row = await transaction.row(
+    own,
+    sql`
+    select u.id from users u ${ofOrganisation}
+    where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn} for no key update of u`,
+  );
+  if (row !== undefined) await noteActivity(transaction, { organisationId, userId }, at);
+  return row !== undefined;
+}
+
+/** Days without activity count from here. @param unlessSince is noted well enough already. */
+export async function noteActivity(
+  transaction: Transaction,
+  { organisationId, userId }: { organisationId: OrganisationId; userId: UserId },
+  at: Date,
+  unlessSince = at,
+): Promise<void> {
+  await transaction.execute(sql`
+    update users set active_at = ${at}
+    where organisation_id = ${organisationId} and id = ${userId} and active_at < ${unlessSince}`);
+}
+
 /** Ends every session and token of a user but one. */
 export async function deleteOtherSessions(
   transaction: Transaction,
@@ -154,6 +188,17 @@ export async function deleteOtherSessions(
   await transaction.execute(sql`
     delete from sessions where organisation_id = ${organisationId} and user_id = ${userId}
       and id is distinct from ${but}::uuid`);
+}
+
+/** Ends every session and token of some users. */
+export async function deleteSessionsOf(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  users: readonly UserId[],
+): Promise<void> {
+  await transaction.execute(sql`
+    delete from sessions
+    where organisation_id = ${organisationId} and user_id = any(${array(users, "uuid")})`);
 }
 
 /** Sessions that have ended by themselves; of every organisation, because nobody can use them any more. */
@@ -202,9 +247,46 @@ const candidate = z.object({
   disabled: z.boolean(),
   organisationState: z.enum(organisationStates),
   hash: z.string().nullable(),
+  /** Where the password is asked for instead; null for the own one. */
+  directory: z
+    .object({
+      organisationId: id<"organisation">(),
+      directoryId: id<"directory">(),
+      objectId: id<"directory-object">(),
+    })
+    .nullable(),
 });
 
 export type Candidate = z.output<typeof candidate>;
+
+/**
+ * Nobody becomes an administrator by way of a directory, which those who edit it choose; and one that is away, or
+ * wrong, shuts none of them out.
+ */
+const hasNoRole = sql`not exists (select from role_grants g
+  where g.organisation_id = u.organisation_id and g.user_id = u.id)`;
+
+/** Whether somebody in any organisation signs in by a directory: a name that nobody has belongs to none. */
+export async function isAnyDirectoryAsked(reader: Reader): Promise<boolean> {
+  const row = await reader.row(
+    z.object({ isAsked: z.boolean() }),
+    sql`select exists (select from organisations o
+      join directories d on d.organisation_id = o.id and d.signs_in) as "isAsked"`,
+  );
+  return row?.isAsked ?? false;
+}
+
+/** Ends every session and token of users who sign in by their directory. */
+export async function deleteSessionsByDirectory(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  users: readonly UserId[],
+): Promise<void> {
+  await transaction.execute(sql`
+    delete from sessions s using users u
+    where s.organisation_id = ${organisationId} and s.user_id = any(${array(users, "uuid")})
+      and u.organisation_id = s.organisation_id and u.id = s.user_id and ${hasNoRole}`);
+}
 
 /** Who has a username, with everything that signing in depends on. Removed people have none. */
 export async function findCandidate(reader: Reader, username: string): Promise<Candidate | undefined> {
@@ -218,11 +300,15 @@ export async function findCandidate(reader: Reader, username: string): Promise<C
     candidate,
     sql`
     select u.id, u.organisation_id as "organisationId", u.account, u.blocked_at is not null as blocked,
-      u.disabled_at is not null as disabled, p.hash,
+      u.disabled_at is not null as disabled, p.hash, case when d.id is not null then
+        json_build_object('organisationId', d.organisation_id, 'directoryId', d.id, 'objectId', k.object_id)
+      end as directory,
       case when o.deleted_at is not null or a.deleted_at is not null then 'deleted'
         when o.disabled_at is not null then 'disabled' else 'enabled' end as "organisationState"
     from users u ${ofOrganisation}
     left join passwords p on p.organisation_id = u.organisation_id and p.user_id = u.id
+    left join directory_links k on k.organisation_id = u.organisation_id and k.user_id = u.id and ${hasNoRole}
+    left join directories d on d.organisation_id = k.organisation_id and d.id = k.directory_id and d.signs_in
     where u.organisation_id = ${place.organisationId} and u.id = ${place.userId} and u.removed_at is null`,
     { prepared: true },
   );

@@ -9,6 +9,7 @@ import {
   type ContentId,
   type Difference,
   type EncryptionReasonCode,
+  type Role,
 } from "@lockstep/core";
 
 import type {
@@ -38,6 +39,12 @@ const plain = { at: null, by: null, detail: {} };
 const finders: Partial<Record<EncryptionReasonCode | AccountReasonCode, (grounds: Case) => Evidence[]>> = {
   "directory-missing": ({ circumstances }) =>
     dated(circumstances.missingSince, "missing-since", "The directory account has been missing since then."),
+  "directory-account-disabled": ({ circumstances }) =>
+    dated(
+      circumstances.disabledThereSince,
+      "disabled-there-since",
+      "The directory account has been disabled since then.",
+    ),
   "licence-expired": ({ circumstances }) => [
     {
       ...plain,
@@ -61,8 +68,10 @@ const finders: Partial<Record<EncryptionReasonCode | AccountReasonCode, (grounds
     workstations.flatMap(({ name, updates }) =>
       updates.filter(({ endedAt }) => endedAt === null).map((update) => outstanding(name, update)),
     ),
-  blocked: ({ circumstances }) =>
-    dated(circumstances.blockedAt, "blocked-since", "The account has been blocked since then."),
+  blocked: ({ circumstances: { blockedAt, block } }) =>
+    dated(blockedAt, "blocked-since", "The account has been blocked since then.").map((evidence) =>
+      block === null ? evidence : { ...evidence, sentence: blockSentence(block), detail: block },
+    ),
   "disabled-for-inactivity": ({ circumstances }) =>
     dated(circumstances.disabledAt, "disabled-since", "The account has been disabled since then."),
 };
@@ -76,6 +85,20 @@ export function comparesContents(code: EncryptionReasonCode | AccountReasonCode)
 export function evidenceFor(code: EncryptionReasonCode | AccountReasonCode, grounds: Case): Evidence[] {
   return finders[code]?.(grounds) ?? [];
 }
+
+/** Not the reason: the user may read this too. */
+function blockSentence({ role, until }: NonNullable<Circumstances["block"]>): string {
+  const by = blockers[role] ?? "An administrator";
+  return until === null
+    ? `${by} blocked the account.`
+    : `${by} blocked the account. It ends by itself on ${until.slice(0, 10)}.`;
+}
+
+const blockers: Partial<Record<Role, string>> = {
+  "system-administrator": "A system administrator",
+  "authority-administrator": "An authority administrator",
+  "organisation-manager": "An organisation manager",
+};
 
 function dated(at: string | null, code: string, sentence: string): Evidence[] {
   return at === null ? [] : [{ ...plain, code, sentence, at }];

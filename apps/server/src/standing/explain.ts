@@ -79,6 +79,18 @@ export async function explainStanding(
   };
 }
 
+/** What core derives the standing of one user from. @throws Refusal user_not_found. */
+export async function gatherFacts(
+  snapshot: Snapshot,
+  organisationId: OrganisationId,
+  userId: UserId,
+  today: Day,
+): Promise<Facts> {
+  const circumstances = await loadCircumstances(snapshot, organisationId, userId, today);
+  if (circumstances === undefined) throw new Refusal("user_not_found");
+  return factsOf(userFactsOf(circumstances), circumstances, today);
+}
+
 function personOf(id: UserId, { name, username, email, teamId, team }: Circumstances): Explained["user"] {
   return { id, name, username, email, teamId, team };
 }
@@ -145,6 +157,7 @@ function factsOf(user: UserFacts, circumstances: Circumstances, today: Day): Fac
   return {
     encryption: encryptionFactsOf(postureOf(user, empty.id), expectation),
     account: { account, blocked, disabled, organisation, authority },
+    directoryAccount: circumstances.disabledThereSince === null ? "enabled" : "disabled",
     activationCode,
     seats,
   };

@@ -4,8 +4,8 @@ import type { User as Shown } from "@lockstep/api";
 import type { GroupId, OrganisationId, TeamId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
-import { listActivationsOf, voidActivationCodes } from "../activations/store.ts";
-import type { Change, ContentChange } from "../db/change.ts";
+import { voidActivationCodes } from "../activations/store.ts";
+import type { ContentChange } from "../db/change.ts";
 import { ignoreEntriesOf } from "../directory/entries/store.ts";
 import { unlinkFromDirectory } from "../directory/store.ts";
 import { changeContents, changeFacts, type Writing } from "../facts/change.ts";
@@ -13,7 +13,7 @@ import { loadGroups } from "../keys/store.ts";
 import { deleteSeats, listSeatsOf } from "../licences/store.ts";
 import { Refusal } from "../refusal.ts";
 import { loadRootTeam, loadTeam } from "../teams/store.ts";
-import { postCommand, type PostedKeyFile } from "../updates/store.ts";
+import { commandEverywhere } from "../updates/everywhere.ts";
 import {
   giveGroupToUser,
   insertUsers,
@@ -109,15 +109,6 @@ export async function setUserGroups(
   });
 }
 
-/** Posts a wipe to every workstation on which the user is active. */
-async function wipe(change: Change, userId: UserId): Promise<void> {
-  for (const { id, workstation } of await listActivationsOf(change, change.organisationId, userId)) {
-    const update = uuid() as PostedKeyFile["id"];
-    await postCommand(change, { id: update, kind: "deactivate", activationId: id, userId });
-    change.record({ kind: "command-posted", userId, detail: { command: "deactivate", workstation } });
-  }
-}
-
 /**
  * The seat goes back to its pool, codes are void, own keys and the directory link are dropped, workstations wiped. Who
  * has an account keeps it; of anybody else only the username is left. The user is locked already.
@@ -126,7 +117,7 @@ async function wipe(change: Change, userId: UserId): Promise<void> {
 export async function dropUser(change: ContentChange, userId: UserId): Promise<void> {
   const { organisationId } = change;
   const user = await loadUser(change, organisationId, userId);
-  await wipe(change, userId);
+  await commandEverywhere(change, userId, "deactivate");
   const [seat] = await listSeatsOf(change, organisationId, [userId]);
   await deleteSeats(change, [userId]);
   if (seat !== undefined) change.record({ kind: "licence-returned", userId, licenceId: seat.licenceId });

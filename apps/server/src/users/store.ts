@@ -104,9 +104,14 @@ export interface NewUser {
  * by somebody else at this moment, is left out. Whoever is like others from the first moment on is put into their
  * posture at once, because writing thousands of rows a second time takes longer than the first; the refresh of
  * postures sees to all others.
+ * @param directory whether they are linked to one in the same change.
  * @returns who was added.
  */
-export async function insertUsers(change: Change, users: readonly NewUser[]): Promise<Set<UserId>> {
+export async function insertUsers(
+  change: Change,
+  users: readonly NewUser[],
+  directory: "none" | "linked" = "none",
+): Promise<Set<UserId>> {
   const text = (pick: (user: NewUser) => string | null) => array(users.map(pick), "text");
   const ids = array(
     users.map(({ id }) => id),
@@ -127,14 +132,14 @@ export async function insertUsers(change: Change, users: readonly NewUser[]): Pr
       select username, ${change.organisationId}, id from given order by username
       on conflict do nothing returning user_id
     ), added as (
-      insert into users (organisation_id, id, team_id, username, name, sort_name, email, added_at, account,
+      insert into users (organisation_id, id, team_id, username, name, sort_name, email, added_at, active_at, account,
         own_content_id, posture_id, posture_changed_at)
-      select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at},
+      select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at}, ${change.at},
         n.account, ${empty.id}, p.id, case when p.id is not null then ${change.at}::timestamptz end
       from given n
       left join postures p on p.organisation_id = ${change.organisationId} and p.team_id = n.team_id
         and p.account = n.account and not p.blocked and not p.disabled and p.licence_id is null
-        and p.directory = 'none' and p.workstations = 0 and not p.own_keys and not p.outstanding
+        and p.directory = ${directory} and p.workstations = 0 and not p.own_keys and not p.outstanding
       -- Written as a condition of its own it is hashed; joined, thousands would be compared with thousands.
       where (n.id in (select user_id from named)) is true
       returning id, posture_id
@@ -247,6 +252,13 @@ export async function updateAccountMarks(change: Change, userId: UserId, marks: 
       disabled_at = case when ${marks.disabled}::boolean then coalesce(disabled_at, ${change.at}) end
     where organisation_id = ${change.organisationId} and id = ${userId}`);
   change.touchUsers([userId]);
+}
+
+/** Days without activity count from now on. */
+export async function restartClock(change: Change, userId: UserId): Promise<void> {
+  await change.execute(sql`
+    update users set active_at = ${change.at}
+    where organisation_id = ${change.organisationId} and id = ${userId}`);
 }
 
 /** Takes a user out of every list and count. The row stays, and with it the username. */

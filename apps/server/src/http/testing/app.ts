@@ -74,7 +74,14 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
     if (!isEmpty) await loadExample(parts);
     const signersOf = signersWith(parts.keyEncryption);
     const nothing = () => undefined;
-    const jobs = { proxySync: null, onImport: nothing, onPosting: nothing, onDirectoryRun: nothing };
+    const jobs = {
+      proxySync: null,
+      onImport: nothing,
+      onPosting: nothing,
+      onDirectoryRun: nothing,
+      onInactivity: nothing,
+      onAccountBatch: nothing,
+    };
     const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
     app = await makeApp({ routes, gate: gateFor(parts), origin: null, console: null, log: false });
     app.addHook("onSend", (request, _reply, payload, done) => {

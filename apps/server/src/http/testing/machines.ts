@@ -25,7 +25,7 @@ export interface Machines {
   /** Gives each a seat of a new licence. */
   readonly license: (users: readonly User[]) => Promise<void>;
   /** Somebody is admitted on the machine of this name, and holds nothing yet. */
-  readonly activate: (user: User, name: string) => Promise<Active>;
+  readonly activate: (user: Pick<User, "id">, name: string) => Promise<Active>;
   /** What they should hold is posted to them, and each of their workstations reports that it holds it. */
   readonly bringUpToDate: (users: readonly User[]) => Promise<void>;
 }

@@ -5,6 +5,7 @@ import {
   directories,
   parsePolicy,
   keyVersionUses,
+  roles,
   updateKinds,
   updateStates,
   type Content,
@@ -80,7 +81,10 @@ const circumstances = z.object({
   /** Counted for a user without a seat only: nobody else is told of it, and counting takes its time. */
   seats: z.enum(["free", "exhausted"]),
   missingSince: instant.nullable(),
+  disabledThereSince: instant.nullable(),
   blockedAt: instant.nullable(),
+  /** Null also for a block from before it was written down who set it. */
+  block: z.object({ role: z.enum(roles), until: instantInJson.nullable() }).nullable(),
   disabledAt: instant.nullable(),
   postureChangedAt: instant.nullable(),
   /** On which the user is active, by name. */
@@ -146,7 +150,9 @@ export async function loadCircumstances(
           and f.seats > (select count(*) from seats x
             where x.organisation_id = f.organisation_id and x.licence_id = f.id)
       ) then 'free' else 'exhausted' end as seats,
-      d.missing_since as "missingSince", u.blocked_at as "blockedAt", u.disabled_at as "disabledAt",
+      d.missing_since as "missingSince", d.disabled_at as "disabledThereSince", u.blocked_at as "blockedAt", (
+        select json_build_object('role', b.role, 'until', b.until) from blocks b
+        where b.organisation_id = u.organisation_id and b.user_id = u.id and b.lifted_at is null) as block, u.disabled_at as "disabledAt",
       u.posture_changed_at as "postureChangedAt", coalesce((${workstations}), '[]') as workstations,
       coalesce((${revisions}), '[]') as revisions
     from users u

@@ -1,0 +1,62 @@
+// What an organisation decides about the accounts of its people.
+
+import { accounts, type AccountRules } from "@lockstep/api";
+import type { Command } from "commander";
+
+import { oneOf, wholeNumber } from "../arguments.ts";
+import { wrongUsage } from "../failure.ts";
+import type { Invocation } from "../invocation.ts";
+import { fields } from "../layout.ts";
+
+const unblockingWords = {
+  compatible: "compatible: whoever may block may also lift a block",
+  strict: "strict: nobody lifts a block that a higher role has set",
+} as const;
+
+function rulesScreen({ unblocking, inactiveDays }: AccountRules): string {
+  return fields([
+    ["unblocking", unblockingWords[unblocking]],
+    ["disabled", `after more than ${inactiveDays} days without activity`],
+  ]);
+}
+
+interface Changes {
+  readonly unblocking?: AccountRules["unblocking"];
+  readonly inactiveDays?: number;
+}
+
+async function setRules(invocation: Invocation, changes: Changes): Promise<void> {
+  if (Object.keys(changes).length === 0) {
+    throw wrongUsage("nothing to change was named", "--unblocking RULE, --inactive-days NUMBER or both");
+  }
+  const { call, params } = await invocation.organisation();
+  const { revision: match } = await call(accounts.showAccountRules, { params });
+  const rules = await call(accounts.setAccountRules, { params, match, body: changes });
+  invocation.show(rules, () => rulesScreen(rules));
+}
+
+export function addAccountRuleCommands(program: Command, invocation: Invocation): void {
+  const noun = program
+    .command("account-rules")
+    .description("What an organisation decides about the accounts of its people.");
+
+  noun
+    .command("show")
+    .description("The rules as they are.")
+    .action(async () => {
+      const { call, params } = await invocation.organisation();
+      const rules = await call(accounts.showAccountRules, { params });
+      invocation.show(rules, () => rulesScreen(rules));
+    });
+
+  noun
+    .command("set")
+    .description("Changes the rules; an authority administrator does this. What is not named stays.")
+    .option("--unblocking <rule>", accounts.unblockingRules.join(" or "), oneOf(accounts.unblockingRules))
+    .option(
+      "--inactive-days <number>",
+      "from 30 to 730; look first: lockstep inactivity preview",
+      wholeNumber,
+    )
+    .action((changes: Changes) => setRules(invocation, changes));
+}

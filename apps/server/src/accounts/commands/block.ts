@@ -1,0 +1,138 @@
+// Blocks and unblocks accounts. What follows where the user works follows in the same transaction.
+
+import { accountAfter, isAbove, type AccountMarks, type OrganisationId, type UserId } from "@lockstep/core";
+
+import { voidActivationCodes } from "../../activations/store.ts";
+import type { Change } from "../../db/change.ts";
+import { changeFacts, type Writing } from "../../facts/change.ts";
+import { Refusal } from "../../refusal.ts";
+import { deleteOtherSessions } from "../../sessions/store.ts";
+import { commandEverywhere } from "../../updates/everywhere.ts";
+import {
+  loadUser,
+  lockPresentUsers,
+  restartClock,
+  updateAccountMarks,
+  type User,
+} from "../../users/store.ts";
+import { findBlock, insertBlock, liftBlock, updateBlock, type Grounds } from "../blocks/store.ts";
+import { roleToAct, system, type Acting } from "./acting.ts";
+
+async function lockUser(change: Change, userId: UserId): Promise<User> {
+  await lockPresentUsers(change, [userId]);
+  return loadUser(change, change.organisationId, userId);
+}
+
+/** The codes with which core's transition table refuses to block or to unblock. */
+const refusing = ["account_none", "account_deleted", "account_not_blocked"] as const;
+
+/** @throws Refusal account_none, account_deleted, account_not_blocked. */
+function marksAfter(user: AccountMarks, event: "block" | "unblock"): AccountMarks {
+  const { account, blocked, disabled } = user;
+  const after = accountAfter({ account, blocked, disabled }, event);
+  if ("marks" in after) return after.marks;
+  const code = refusing.find((each) => each === after.refused);
+  if (code === undefined) throw new Error(`nobody expects ${after.refused} of ${event}`);
+  throw new Refusal(code);
+}
+
+/** Everything that the account lets its user do ends. */
+async function shutOut(change: Change, userId: UserId): Promise<void> {
+  await deleteOtherSessions(change, change.organisationId, userId, null);
+  if ((await voidActivationCodes(change, userId)) > 0) {
+    change.record({ kind: "activation-code-voided", userId });
+  }
+  await commandEverywhere(change, userId, "lock");
+}
+
+/**
+ * Within a change. An account that is blocked already gets the new grounds, and nothing else happens to it.
+ * @throws Refusal user_not_found, permission_denied, account_none, account_deleted, block_ends_in_the_past.
+ */
+export async function blockWithin(
+  change: Change,
+  actors: Acting["actors"],
+  { userId, ...grounds }: Grounds & { userId: UserId },
+): Promise<void> {
+  const user = await lockUser(change, userId);
+  const role = await roleToAct(change, { actors, action: "block-account", userId });
+  const marks = marksAfter(user, "block");
+  const { until } = grounds;
+  if (until !== null && until <= change.at) throw new Refusal("block_ends_in_the_past");
+  const standing = await findBlock(change, change.organisationId, userId);
+  if (standing !== undefined) {
+    const highest = isAbove(standing.role, role) ? standing.role : role;
+    await updateBlock(change, userId, { ...grounds, role: highest });
+    change.record({ kind: "block-changed", userId, detail: { role } });
+    return;
+  }
+  await insertBlock(change, userId, { ...grounds, role });
+  await updateAccountMarks(change, userId, marks);
+  await shutOut(change, userId);
+  const end = until === null ? {} : { until: until.toISOString() };
+  change.record({ kind: "account-blocked", userId, detail: { role, ...end } });
+}
+
+/** What follows a block that ends, whoever or whatever ended it. */
+async function letIn(change: Change, user: User): Promise<void> {
+  const { id: userId } = user;
+  const marks = marksAfter(user, "unblock");
+  await liftBlock(change, userId);
+  await updateAccountMarks(change, userId, marks);
+  await restartClock(change, userId);
+  await commandEverywhere(change, userId, "unlock");
+  if (marks.account === "active") change.record({ kind: "account-enabled", userId });
+}
+
+/**
+ * Within a change.
+ * @throws Refusal user_not_found, permission_denied, account_none, account_deleted, account_not_blocked.
+ */
+export async function unblockWithin(
+  change: Change,
+  actors: Acting["actors"],
+  { userId }: { userId: UserId },
+): Promise<void> {
+  const user = await lockUser(change, userId);
+  const role = await roleToAct(change, { actors, action: "unblock-account", userId });
+  marksAfter(user, "unblock");
+  change.record({ kind: "account-unblocked", userId, detail: { role } });
+  await letIn(change, user);
+}
+
+/** @throws as `blockWithin`. */
+export async function blockAccount(
+  { writing, actors }: Acting,
+  organisationId: OrganisationId,
+  blocking: Grounds & { userId: UserId },
+): Promise<void> {
+  await changeFacts(writing, organisationId, (change) => blockWithin(change, actors, blocking));
+}
+
+/** @throws as `unblockWithin`. */
+export async function unblockAccount(
+  { writing, actors }: Acting,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<void> {
+  await changeFacts(writing, organisationId, (change) => unblockWithin(change, actors, { userId }));
+}
+
+/** Ends a block whose time is over. Nothing happens if meanwhile it was lifted or prolonged. @returns whether it ended. */
+export async function endDatedBlock(
+  { database, clock }: Pick<Writing, "database" | "clock">,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<boolean> {
+  const writing = { database, clock, doer: { role: system.role, userId: null } };
+  return changeFacts(writing, organisationId, async (change) => {
+    const user = await lockUser(change, userId);
+    const block = await findBlock(change, organisationId, userId);
+    const until = block?.until ?? null;
+    if (until === null || new Date(until) > change.at || !user.blocked) return false;
+    await roleToAct(change, { actors: [system], action: "end-dated-block", userId });
+    change.record({ kind: "block-ended", userId });
+    await letIn(change, user);
+    return true;
+  });
+}

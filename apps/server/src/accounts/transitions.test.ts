@@ -1,0 +1,210 @@
+// Every state of an account, against everybody who could block or unblock it, here and elsewhere: core's two tables,
+// asked of the running interface.
+
+import {
+  accounts,
+  authorities,
+  organisations,
+  sessions,
+  verdicts,
+  type Me,
+  type Organisation,
+} from "@lockstep/api";
+import {
+  accountAfter,
+  accountStateOf,
+  accountStates,
+  accountStatusOf,
+  can,
+  canInAnyRole,
+  type AccountEvent,
+  type AccountState,
+  type Action,
+  type Actor,
+  type OrganisationId,
+  type UserId,
+} from "@lockstep/core";
+import { beforeAll, expect, test } from "vitest";
+
+import { exampleName } from "../example.ts";
+import { useExampleApp } from "../http/testing/app.ts";
+import { findUser } from "../users/store.ts";
+import { addPerson, putInState } from "./testing.ts";
+
+const example = useExampleApp();
+
+const people = {
+  "system-administrator": "sol",
+  "authority-administrator": "noor",
+  "organisation-manager": "ada",
+  helpdesk: "emil",
+  user: "ines",
+} as const;
+type Person = keyof typeof people;
+
+const places = ["organisation", "own office", "installation office", "other office"] as const;
+type PlaceName = (typeof places)[number];
+
+const found = new Map<PlaceName, Organisation & { userId: UserId }>();
+const users = new Map<Person, Me["user"]>();
+const homes = new Map<Person, Pick<Actor, "organisationId" | "authorityId">>();
+
+function placeOf(name: PlaceName): Organisation & { userId: UserId } {
+  const place = found.get(name);
+  if (place === undefined) throw new Error(`there is no ${name}`);
+  return place;
+}
+
+beforeAll(async () => {
+  const mia = await example.callAs("mia");
+  const other = await mia(authorities.createAuthority, { body: { name: "Accident Board" } });
+  const sol = await example.callAs("sol");
+  const all = (await sol(organisations.listOrganisations)).organisations;
+  const ours = all.find(({ name }) => name === exampleName);
+  const isPlace: Record<PlaceName, (each: Organisation) => boolean> = {
+    organisation: ({ id }) => id === ours?.id,
+    "own office": ({ office, authorityId }) => office === "authority" && authorityId === ours?.authorityId,
+    "installation office": ({ office }) => office === "installation",
+    "other office": ({ id }) => id === other.officeId,
+  };
+  for (const name of places) {
+    const place = all.find(isPlace[name]);
+    if (place === undefined) throw new Error(`there is no ${name}`);
+    const { userId } = await addPerson(example, place.id);
+    found.set(name, { ...place, userId });
+  }
+  for (const role of Object.keys(people) as Person[]) {
+    const { user } = await (await example.callAs(people[role]))(sessions.showSession);
+    users.set(role, user);
+  }
+  const at = (name: PlaceName) => ({
+    organisationId: placeOf(name).id,
+    authorityId: placeOf(name).authorityId,
+  });
+  homes.set("system-administrator", at("installation office"));
+  homes.set("authority-administrator", at("own office"));
+  for (const role of ["organisation-manager", "helpdesk", "user"] as const)
+    homes.set(role, at("organisation"));
+});
+
+const events = {
+  block: { endpoint: accounts.blockAccount, action: "block-account" },
+  unblock: { endpoint: accounts.unblockAccount, action: "unblock-account" },
+} as const;
+type Event = keyof typeof events;
+
+async function stateOf(organisationId: OrganisationId, userId: UserId): Promise<AccountState> {
+  const user = await example.database.snapshot((snapshot) => findUser(snapshot, organisationId, userId));
+  if (user === undefined) throw new Error("nobody was removed");
+  const { account, blocked, disabled } = user;
+  return accountStateOf({ account, blocked, disabled });
+}
+
+/** What core's tables say: the state that follows, or the code of the refusal. */
+function expected(event: Event, { role, at, state }: { role: Person; at: PlaceName; state: AccountState }) {
+  const { id: organisationId, authorityId, office, userId } = placeOf(at);
+  const home = homes.get(role);
+  if (home === undefined) throw new Error("everybody lives somewhere");
+  const target = { userId, organisationId, authorityId, office, isLastAdministrator: false };
+  const actor = { role, userId: "the actor", ...home };
+  if (!can(actor, events[event].action, target).allowed) {
+    const isSeen =
+      home.organisationId === organisationId ||
+      can(actor, "read-standing", { ...target, userId: null }).allowed;
+    return { code: isSeen ? "permission_denied" : "organisation_not_found", state };
+  }
+  const after = accountAfter(accountStates[state], event);
+  return "refused" in after
+    ? { code: after.refused, state }
+    : { code: "done", state: accountStateOf(after.marks) };
+}
+
+const cases = (Object.keys(events) as Event[]).flatMap((event) =>
+  (Object.keys(accountStates) as AccountState[]).map((state) => [event, state] as const),
+);
+
+test.each(cases)(
+  "INV-21: %s in the state %s does what core says, by whom core allows it",
+  async (event, state) => {
+    for (const role of Object.keys(people) as Person[]) {
+      const token = await example.tokenOf(people[role]);
+      for (const at of places) {
+        const { id: organisationId, userId } = placeOf(at);
+        await putInState(example, organisationId, { userId, state });
+        const path = `/organisations/${organisationId}/users/${userId}/block`;
+        const { method } = events[event].endpoint;
+        const body = event === "block" ? { reason: "Left the company" } : undefined;
+        const { status, body: answer } = await example.send(method, path, { token, body });
+        const outcome = {
+          code: status === 200 ? "done" : answer.code,
+          state: await stateOf(organisationId, userId),
+        };
+        expect(outcome, `${role} in the ${at}`).toEqual(expected(event, { role, at, state }));
+      }
+    }
+  },
+);
+
+/** Every event that somebody can cause, with the action that the permission matrix knows it by. */
+const caused: readonly (readonly [AccountEvent, Action])[] = [
+  ["invite", "invite-account"],
+  ["withdraw-invitation", "withdraw-invitation"],
+  ["resend-invitation", "resend-invitation"],
+  ["block", "block-account"],
+  ["unblock", "unblock-account"],
+  ["set-disabled", "set-disabled"],
+  ["clear-disabled", "clear-disabled"],
+  ["re-enable", "re-enable-account"],
+  ["execute-deletion", "execute-deletion"],
+];
+
+test.each(caused)(
+  "whoever asks is told whether %s is allowed, by which rule, and what would follow, in every state",
+  async (event, action) => {
+    const mia = await example.callAs("mia");
+    for (const state of Object.keys(accountStates) as AccountState[]) {
+      for (const at of places) {
+        const { id: organisationId, authorityId, office, userId } = placeOf(at);
+        await putInState(example, organisationId, { userId, state });
+        for (const role of Object.keys(people) as Person[]) {
+          const home = homes.get(role);
+          const user = users.get(role);
+          if (home === undefined || user === undefined) throw new Error("everybody lives somewhere");
+          const query = { action, actor: user.id, actorOrganisation: user.organisationId };
+          const told = await mia(verdicts.showVerdict, { params: { organisationId, userId }, query });
+          const target = { userId, organisationId, authorityId, office, isLastAdministrator: false };
+          const actor = { userId: user.id, ...home };
+          const { allowed, rule } = canInAnyRole(
+            [
+              { ...actor, role: "user" },
+              { ...actor, role },
+            ],
+            action,
+            target,
+          );
+          const after = accountAfter(accountStates[state], event);
+          const isOn = { organisation: "enabled", authority: "enabled" } as const;
+          const wanted = !allowed
+            ? { allowed, rule, standing: null }
+            : "refused" in after
+              ? { allowed: false, rule: after.refused, standing: null }
+              : { allowed, rule, standing: { account: accountStatusOf({ ...after.marks, ...isOn }) } };
+          expect(told, `${role} in the ${at}, ${state}`).toMatchObject(wanted);
+        }
+      }
+    }
+  },
+);
+
+test("whoever cannot sign in may nothing, and nobody asks about somebody out of sight", async () => {
+  const { id: organisationId, userId } = placeOf("organisation");
+  const ada = await example.callAs("ada");
+  const params = { organisationId, userId };
+  const { userId: actor } = await addPerson(example, organisationId, "blocked");
+  const asked = await ada(verdicts.showVerdict, { params, query: { action: "block-account", actor } });
+  expect(asked).toMatchObject({ allowed: false, rule: "cannot-sign-in" });
+  const { user } = await (await example.callAs("sol"))(sessions.showSession);
+  const hidden = { action: "block-account", actor: user.id, actorOrganisation: user.organisationId } as const;
+  const asking = ada(verdicts.showVerdict, { params, query: hidden });
+  await expect(asking).rejects.toMatchObject({ code: "user_not_found" });
+});

@@ -1,0 +1,108 @@
+// Who administers what, of those who can sign in. Roles reach over organisations, so these few statements do too.
+
+import { roles, type OrganisationId, type Role, type UserId } from "@lockstep/core";
+import { z } from "zod";
+
+import type { Reader, Transaction } from "../../db/database.ts";
+import { id } from "../../db/shape.ts";
+import { array, sql } from "../../db/sql.ts";
+import { mayBeSignedIn, ofOrganisation } from "../store.ts";
+
+const scope = z.object({ scopeId: id<"organisation">() });
+
+/**
+ * Whoever takes administrators away from a scope takes turns until the transaction ends: two could otherwise each rely
+ * on the other's.
+ */
+export async function lockScopesOf(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  users: readonly UserId[],
+): Promise<void> {
+  const scopes = await transaction.rows(
+    scope,
+    sql`select distinct scope_id as "scopeId" from role_grants
+      where organisation_id = ${organisationId} and user_id = any(${array(users, "uuid")}) and role <> 'helpdesk'
+      order by scope_id`,
+  );
+  for (const { scopeId } of scopes) {
+    await transaction.execute(
+      sql`select pg_advisory_xact_lock(hashtextextended(${`administrators ${scopeId}`}, 0))`,
+    );
+  }
+}
+
+const holder = z.object({ userId: id<"user">() });
+
+/** Who lives in the organisation and administers anything. */
+export async function listAdministratorsOf(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<UserId[]> {
+  const rows = await reader.rows(
+    holder,
+    sql`select distinct user_id as "userId" from role_grants
+      where organisation_id = ${organisationId} and role <> 'helpdesk'`,
+  );
+  return rows.map(({ userId }) => userId);
+}
+
+const last = z.object({ isLast: z.boolean() });
+
+/** Whether somewhere nobody else who can sign in holds the same role as the user. Ask after `lockScopesOf`. */
+export async function isLastAdministrator(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<boolean> {
+  const row = await reader.row(
+    last,
+    sql`
+    select exists (
+      select from role_grants g join organisations s on s.id = g.scope_id and s.deleted_at is null
+      where g.organisation_id = ${organisationId} and g.user_id = ${userId} and g.role <> 'helpdesk' and not exists (
+        select from role_grants x
+        join users u on u.organisation_id = x.organisation_id and u.id = x.user_id ${ofOrganisation}
+        where x.scope_id = g.scope_id and x.role = g.role and u.id <> g.user_id and ${mayBeSignedIn})
+    ) as "isLast"`,
+  );
+  return row?.isLast ?? false;
+}
+
+const administrator = z.object({
+  role: z.enum(roles),
+  scopeId: id<"organisation">(),
+  authorityId: id<"authority">().nullable(),
+  userId: id<"user">(),
+  name: z.string(),
+  email: z.string().nullable(),
+});
+
+export interface Administrator {
+  readonly role: Role;
+  /** Where the role holds. */
+  readonly scopeId: OrganisationId;
+  readonly authorityId: z.output<typeof administrator>["authorityId"];
+  readonly userId: UserId;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/** Those who can sign in and hold a role in an organisation, in its authority, or in the installation; nearest first. */
+export async function listAdministratorsAround(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<Administrator[]> {
+  return reader.rows(
+    administrator,
+    sql`
+    select g.role, g.scope_id as "scopeId", s.authority_id as "authorityId", u.id as "userId", u.name, u.email
+    from organisations t
+    join organisations s on s.id = t.id or s.office = 'installation'
+      or (s.office = 'authority' and s.authority_id = t.authority_id)
+    join role_grants g on g.scope_id = s.id and g.role <> 'helpdesk'
+    join users u on u.organisation_id = g.organisation_id and u.id = g.user_id ${ofOrganisation}
+    where t.id = ${organisationId} and ${mayBeSignedIn}
+    order by array_position(array['organisation-manager', 'authority-administrator'], g.role), u.sort_name, u.id`,
+  );
+}

@@ -1,0 +1,21 @@
+// A command to every workstation of one user, within a change that does more than that.
+
+import type { UpdateId, UserId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
+
+import type { Change } from "../db/change.ts";
+import { listActivationsToCommand, postCommand, type Command } from "./store.ts";
+
+/** The user is locked already. @returns to how many it was posted. */
+export async function commandEverywhere(
+  change: Change,
+  userId: UserId,
+  kind: Command["kind"],
+): Promise<number> {
+  const active = await listActivationsToCommand(change, change.organisationId, userId);
+  for (const { id: activationId, workstation } of active) {
+    await postCommand(change, { id: uuid() as UpdateId, kind, activationId, userId });
+    change.record({ kind: "command-posted", userId, detail: { command: kind, workstation } });
+  }
+  return active.length;
+}
