@@ -67,7 +67,7 @@ export async function openSite({ example, relay }: SiteOptions): Promise<Site> {
     folder: join(folder, "database"),
     keyFile: join(folder, "keys", "key-encryption-key.json"),
     rootKeyFile: join(folder, "keys", "root-key.json"),
-    relay: relay ?? null,
+    relay: relay === undefined ? null : { ...relay, syncMinutes: 60 },
     example,
     console: built,
     onGaveUp: (error) => {

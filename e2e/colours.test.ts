@@ -2,7 +2,8 @@
 // two workstations. The story is in colours.txt, screen by screen; `npx vitest run e2e/colours.test.ts -u` writes them anew.
 
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { organisations, standings } from "@lockstep/api";
@@ -10,26 +11,35 @@ import { encryptionStatuses, type UserId } from "@lockstep/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { systemClock } from "../apps/server/src/clock.ts";
-import { expectNoDrift } from "../apps/server/src/db/testing/database.ts";
+import { Database } from "../apps/server/src/db/database.ts";
+import { cloneDatabase, expectNoDrift } from "../apps/server/src/db/testing/database.ts";
 import { linkToDirectory, markMissingFromDirectory } from "../apps/server/src/directory/store.ts";
 import { changeFacts } from "../apps/server/src/facts/change.ts";
 import { signInTo } from "../apps/server/src/testing.ts";
 import { root } from "../scripts/repository.ts";
 import { Desk } from "./desk.ts";
+import { serverIn } from "./installation.ts";
 import { startRelayProcess, type RelayProcess } from "./relay.ts";
-import { startServerProcess, type ServerProcess } from "./server.ts";
+import type { Program } from "./program.ts";
 
 const story = join(root, "e2e", "colours.txt");
 const names = ["ada", "WS-1", "WS-2"] as const;
 
 let relay: RelayProcess;
-let server: ServerProcess;
+let server: Program;
+let database: Database;
+let origin: string;
+const folder = mkdtempSync(join(tmpdir(), "lockstep-colours-"));
 const desks = new Map(names.map((name) => [name as string, new Desk(name)]));
 
 beforeAll(async () => {
   relay = await startRelayProcess();
-  server = await startServerProcess(relay);
-  const { token } = await signInTo(server.origin, "ada");
+  const { connection } = await cloneDatabase();
+  database = new Database(connection);
+  server = await serverIn({ connection, folder, relay, example: true });
+  await server.start();
+  origin = await server.origin();
+  const { token } = await signInTo(origin, "ada");
   for (const desk of desks.values()) desk.write("password", "correct horse battery\n");
   desks.get("ada")?.write("token", `${token}\n`);
 });
@@ -37,6 +47,8 @@ afterAll(async () => {
   for (const desk of desks.values()) desk.remove();
   await server.stop();
   await relay.stop();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What differs from run to run, replaced by something as wide. */
@@ -50,7 +62,7 @@ const volatile: readonly (readonly [RegExp, string])[] = [
 
 function stable(screen: string): string {
   const places = [
-    [server.origin, "http://127.0.0.1:8480"],
+    [origin, "http://127.0.0.1:8480"],
     [relay.origin, "http://127.0.0.1:8481"],
   ] as const;
   const atHome = places.reduce(
@@ -73,21 +85,17 @@ const objectId = randomUUID();
 async function hear(remark: string): Promise<void> {
   const deed = deeds[remark];
   if (deed === undefined) return;
-  const { call } = await signInTo(server.origin, "ada");
+  const { call } = await signInTo(origin, "ada");
   const [organisation] = (await call(organisations.listOrganisations)).organisations;
   if (organisation === undefined) throw new Error("the example has an organisation");
   const params = { organisationId: organisation.id };
   const { users } = await call(standings.listUsers, { params, query: { search: "gus" } });
   const gus = users.map(({ id }): UserId => id);
   const doer = { role: "system", userId: null } as const;
-  await changeFacts(
-    { database: server.database, clock: systemClock, doer },
-    organisation.id,
-    async (change) => {
-      if (deed === "lose") await markMissingFromDirectory(change, gus);
-      else for (const userId of gus) await linkToDirectory(change, userId, objectId);
-    },
-  );
+  await changeFacts({ database, clock: systemClock, doer }, organisation.id, async (change) => {
+    if (deed === "lose") await markMissingFromDirectory(change, gus);
+    else for (const userId of gus) await linkToDirectory(change, userId, objectId);
+  });
 }
 
 /** A remark alone, or whose desk it is and what is typed there, in one line or several. */
@@ -119,7 +127,7 @@ async function retell(blocks: readonly Block[]): Promise<string> {
     }
     const desk = desks.get(at);
     if (desk === undefined) throw new Error(`nobody sits at ${at}`);
-    const environment = { SERVER: server.origin, RELAY: relay.origin, CODE: code };
+    const environment = { SERVER: origin, RELAY: relay.origin, CODE: code };
     const screen = await desk.run(command, environment);
     code = /[\dA-Z]{5}(?:-[\dA-Z]{5}){4}/.exec(screen)?.[0] ?? code;
     told.push([`${at}$ ${command}`, ...[stable(screen).trimEnd()].filter(Boolean)].join("\n"));
@@ -134,5 +142,5 @@ test("one user goes through all seven colours, each because of what really happe
     told.includes(`${label} (${colour}) since`),
   );
   expect(shown).toHaveLength(7);
-  await expectNoDrift(server.database);
+  await expectNoDrift(database);
 }, 300_000);

@@ -29,17 +29,42 @@ export interface Installation {
 
 const mainOf = (app: string) => fileURLToPath(new URL(`../apps/${app}/src/main.ts`, import.meta.url));
 
-/** @param accounts the relay's file of accounts. */
-function relayIn(folder: string, accounts: string, compiled: string): Program {
+/** @param more settings besides. */
+export function relayIn(folder: string, more: Readonly<Record<string, string>> = {}): Program {
   return new Program({
     main: mainOf("relay"),
-    environment: {
-      LOCKSTEP_RELAY_DATA: folder,
-      LOCKSTEP_RELAY_ACCOUNTS: accounts,
-      NODE_COMPILE_CACHE: compiled,
-    },
+    environment: { LOCKSTEP_RELAY_DATA: folder, ...more },
     portSetting: "LOCKSTEP_RELAY_PORT",
     says: /^the relay is at (\S+)\n/m,
+  });
+}
+
+interface ServerPlace {
+  readonly connection: Connection;
+  /** For all that it keeps besides. */
+  readonly folder: string;
+  readonly relay: { readonly origin: string; readonly token: string };
+  readonly more?: Readonly<Record<string, string>>;
+  /** Whether it starts with the example organisation. */
+  readonly example?: boolean;
+}
+
+/** Says where it is and, while nobody administers it, the code to set it up with. */
+export async function serverIn({ connection, folder, relay, more, example }: ServerPlace): Promise<Program> {
+  const tokenFile = join(folder, "relay-token");
+  await writeFile(tokenFile, relay.token, { mode: 0o600 });
+  return new Program({
+    main: mainOf("server"),
+    parameters: example === true ? ["--example"] : [],
+    environment: {
+      DATABASE_URL: urlOf({ ...connection, ssl: false }),
+      LOCKSTEP_DATA: join(folder, "server"),
+      LOCKSTEP_RELAY: relay.origin,
+      LOCKSTEP_RELAY_TOKEN_FILE: tokenFile,
+      ...more,
+    },
+    portSetting: "LOCKSTEP_PORT",
+    says: /^(?:Lockstep|the example) is at (\S+) — (?:sign in .*|set it up here: \S+#code=(\S+))\n/m,
   });
 }
 
@@ -88,24 +113,14 @@ export async function install(
   organisation = "Northwind Air",
 ): Promise<Installation> {
   const { token, account } = testAccount(1, { mailboxRequestsPerMinute: 1_000_000 });
-  const [accounts, tokenFile] = [join(folder, "accounts.json"), join(folder, "relay-token")];
+  const accounts = join(folder, "accounts.json");
   await writeFile(accounts, JSON.stringify({ accounts: [account] }));
-  await writeFile(tokenFile, token);
-  const [compiled, relayFolder] = [join(folder, "compiled"), join(folder, "relay")];
-  const relay = relayIn(relayFolder, accounts, compiled);
+  const relayFolder = join(folder, "relay");
+  const compiled = { NODE_COMPILE_CACHE: join(folder, "compiled") };
+  const relay = relayIn(relayFolder, { LOCKSTEP_RELAY_ACCOUNTS: accounts, ...compiled });
   await relay.start();
-  const server = new Program({
-    main: mainOf("server"),
-    environment: {
-      DATABASE_URL: urlOf({ ...connection, ssl: false }),
-      LOCKSTEP_DATA: join(folder, "server"),
-      LOCKSTEP_RELAY: await relay.origin(),
-      LOCKSTEP_RELAY_TOKEN_FILE: tokenFile,
-      NODE_COMPILE_CACHE: compiled,
-    },
-    portSetting: "LOCKSTEP_PORT",
-    says: /^Lockstep is at (\S+) — (?:sign in there|set it up here: \S+#code=(\S+))\n/m,
-  });
+  const known = { origin: await relay.origin(), token };
+  const server = await serverIn({ connection, folder, relay: known, more: compiled });
   await server.start();
   const [, origin = "", code = ""] = await server.running();
   const secret = await setUp(origin, code, organisation);

@@ -6,6 +6,7 @@ import { once } from "node:events";
 export interface ProgramOptions {
   /** Its main file. */
   readonly main: string;
+  readonly parameters?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** The setting for the port: any that is free at first, and then that one. */
   readonly portSetting: string;
@@ -44,9 +45,9 @@ export class Program {
    * @throws Error when it ends by itself.
    */
   async start(): Promise<void> {
-    const { main, environment, portSetting, says } = this.#options;
+    const { main, parameters = [], environment, portSetting, says } = this.#options;
     this.#isKilled = false;
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main, ...parameters], {
       env: { PATH: process.env["PATH"], ...environment, [portSetting]: this.#port },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,5 +1,5 @@
-// The road of a Key-File: one user of the example, an administrator, a relay as a process of its own, and workstations
-// that come and go. Each test goes on where the one before it ended.
+// What happens on the road of a Key-File besides what colours.test.ts tells: one user of the example, an administrator, a
+// relay as a process of its own, and workstations that come and go. Each test goes on where the one before it ended.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,6 @@ import { join } from "node:path";
 
 import {
   activations,
-  keys,
   organisations,
   standings,
   sync as proxySync,
@@ -44,6 +43,8 @@ beforeAll(async () => {
   const team = await call(teams.createTeam, { params, body: { name: "Travellers", parentId: user.teamId } });
   await call(users.moveUsers, { params, body: { userIds: [user.id], teamId: team.id } });
   [userId, teamId] = [user.id, team.id];
+  await activateAt("WS-1");
+  expect(await colour()).toBe("active");
 });
 afterAll(async () => {
   await server.stop();
@@ -128,81 +129,6 @@ async function workstationNamed(name: string): Promise<WorkstationId> {
 
 const names = async () => (await standing()).workstations.map(({ name }) => name);
 
-test("a code turns light grey into blue, and using it turns blue into green", async () => {
-  expect(await colour()).toBe("unlicensed");
-  const { code, relays, hasTakenSeat } = await issueCode();
-  expect(hasTakenSeat).toBe(true);
-  expect(await colour()).toBe("licensed");
-  await activate(await at("WS-1"), { code, relays, password, waitSeconds: 20 });
-  await exchange();
-  expect(await colour()).toBe("active");
-  expect((await call(activations.listActivationCodes, { params: ofUser() })).codes).toMatchObject([
-    { state: "used", workstation: "WS-1" },
-  ]);
-});
-
-test("a change turns green into red, and undoing it turns red into green without the workstation", async () => {
-  await setPolicy({ "password.min-length": 14 });
-  expect(await colour()).toBe("update-required");
-  await setPolicy({});
-  expect(await colour()).toBe("active");
-});
-
-test("posting turns red into orange; undoing the change meanwhile is red, and doing it again orange", async () => {
-  await setPolicy({ "password.min-length": 14 });
-  expect(await post()).toBe(1);
-  expect(await colour()).toBe("update-pending");
-  await setPolicy({});
-  expect(await colour()).toBe("update-required");
-  await setPolicy({ "password.min-length": 14 });
-  expect(await colour()).toBe("update-pending");
-});
-
-test("a further change is red again, and its Key-File overtakes the one that nobody has fetched", async () => {
-  await setPolicy({ "password.min-length": 16 });
-  expect(await colour()).toBe("update-required");
-  expect(await post()).toBe(1);
-  expect(await colour()).toBe("update-pending");
-  await useAt("WS-1");
-  expect(await colour()).toBe("active");
-  expect(await status(await at("WS-1"))).toMatchObject({
-    keyFile: { version: 3 },
-    policy: { "password.min-length": 16 },
-  });
-});
-
-test("orange lasts until every workstation has reported", async () => {
-  await activateAt("WS-2");
-  expect(await names()).toEqual(["WS-1", "WS-2"]);
-  await setPolicy({ "password.min-length": 17 });
-  expect(await post()).toBe(2);
-  await useAt("WS-1");
-  expect(await colour()).toBe("update-pending");
-  await useAt("WS-2");
-  expect(await colour()).toBe("active");
-});
-
-test("keys of one's own turn green into purple", async () => {
-  const { groups } = await call(keys.listGroups, { params: { organisationId } });
-  const { revision } = await call(users.showUser, { params: ofUser() });
-  const own = { groupIds: [first(groups).id] };
-  await call(users.setUserGroups, { params: ofUser(), body: own, match: revision });
-  expect(await colour()).toBe("update-required");
-  await post();
-  await useAt("WS-1");
-  await useAt("WS-2");
-  expect(await colour()).toBe("additional-keys");
-});
-
-test("a deactivated workstation is orange until it says that it is wiped, and then gone", async () => {
-  await command("deactivate", "WS-2");
-  expect(await colour()).toBe("update-pending");
-  expect((await sync(await at("WS-2"))).ended).toBe(true);
-  await exchange();
-  expect(await names()).toEqual(["WS-1"]);
-  expect(await colour()).toBe("additional-keys");
-});
-
 test("who comes second with a code is told so, and the administrator sees it", async () => {
   const { code, relays } = await activateAt("WS-3");
   expect(await names()).toEqual(["WS-1", "WS-3"]);
@@ -222,7 +148,36 @@ test("lock and unlock reach a workstation in their order", async () => {
   await sync(await at("WS-3"));
   expect(await status(await at("WS-3"))).toMatchObject({ obstacle: null });
   await exchange();
-  expect(await colour()).toBe("additional-keys");
+  expect(await colour()).toBe("active");
+});
+
+test("a user postpones an update where the policy lets them: until it is applied they stay orange", async () => {
+  await setPolicy({ "password.min-length": 14 });
+  expect(await post()).toBe(2);
+  await useAt("WS-3");
+  await sync(await at("WS-1"));
+  const postponed = await login(await at("WS-1"), { password, keep: false, postpone: true });
+  expect(postponed).toMatchObject({ waiting: 1 });
+  await sync(await at("WS-1"));
+  await exchange();
+  expect(await colour()).toBe("update-pending");
+  await useAt("WS-1");
+  expect(await colour()).toBe("active");
+});
+
+test("where the policy forbids to postpone, the next update waits for nobody", async () => {
+  await setPolicy({ "update.may-postpone": false });
+  await post();
+  await useAt("WS-3");
+  await useAt("WS-1");
+  await setPolicy({ "update.may-postpone": false, "password.min-length": 15 });
+  await post();
+  await useAt("WS-3");
+  await sync(await at("WS-1"));
+  const postponing = login(await at("WS-1"), { password, keep: false, postpone: true });
+  await expect(postponing).rejects.toMatchObject({ code: "postpone-forbidden" });
+  await useAt("WS-1");
+  expect(await colour()).toBe("active");
 });
 
 test("what is posted while the relay is away goes out when it is back", async () => {
@@ -236,7 +191,7 @@ test("what is posted while the relay is away goes out when it is back", async ()
   await relay.restart();
   await useAt("WS-1");
   await useAt("WS-3");
-  expect(await colour()).toBe("additional-keys");
+  expect(await colour()).toBe("active");
   expect(await call(proxySync.showSync, { params: { organisationId } })).toMatchObject({
     failure: null,
     toDeliver: 0,
@@ -256,7 +211,7 @@ test("an update that nobody has fetched is cancelled at the relay, and the colou
   expect((await call(updates.listUpdates, { params, query })).updates).toEqual([]);
   expect(await colour()).toBe("update-required");
   await setPolicy({ "password.min-length": 18 });
-  expect(await colour()).toBe("additional-keys");
+  expect(await colour()).toBe("active");
 });
 
 test("a lost workstation is out at once, and whoever holds its keys needs new versions of them", async () => {
@@ -268,7 +223,7 @@ test("a lost workstation is out at once, and whoever holds its keys needs new ve
   expect(await colour()).toBe("update-required");
   await post();
   await useAt("WS-1");
-  expect(await colour()).toBe("additional-keys");
+  expect(await colour()).toBe("active");
   // Should it ever call again, it is wiped.
   await exchange();
   expect((await sync(await at("WS-3"))).ended).toBe(true);

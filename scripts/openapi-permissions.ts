@@ -23,6 +23,7 @@ const places: Readonly<Record<Scope, string>> = {
 const exceptions: Readonly<Record<Guard, string>> = {
   "not-self": "Nobody may do it to themselves.",
   "not-last-administrator": "Nobody may do it to the last administrator.",
+  "not-set-above": "Where blocks are strict, nobody may do it to whom a higher role has blocked.",
 };
 
 const list = (words: readonly string[]) => words.join(", ").replace(/, ([^,]+)$/, " and $1");

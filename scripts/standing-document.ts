@@ -13,6 +13,7 @@ import {
   accountStatusOf,
   actions,
   activationCodes,
+  directoryAccounts,
   encryptionReasonCodes,
   encryptionReasonsOf,
   encryptionStatuses,
@@ -92,10 +93,13 @@ function reasonTable(met: ReadonlyMap<string, Met>, order: readonly string[], we
 function encryptionReasons(): string {
   const met = new Map<string, Met>();
   for (const facts of everyEncryptionFacts()) {
-    for (const activationCode of activationCodes) {
-      for (const seats of seatStates) {
-        meet(met, encryptionReasonsOf({ ...facts, activationCode, seats }), encryptionStatusOf(facts));
-      }
+    const advice = directoryAccounts
+      .flatMap((directoryAccount) =>
+        activationCodes.map((activationCode) => ({ directoryAccount, activationCode })),
+      )
+      .flatMap((each) => seatStates.map((seats) => ({ ...each, seats })));
+    for (const each of advice) {
+      meet(met, encryptionReasonsOf({ ...facts, ...each }), encryptionStatusOf(facts));
     }
   }
   return reasonTable(met, encryptionReasonCodes, "active");

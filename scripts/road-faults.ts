@@ -1,0 +1,141 @@
+// The faults that `npm run faults` plants on the road of a Key-File: activation, updates, relay, reports, files.
+
+import type { Fault } from "./planted-faults.ts";
+
+const server = "apps/server/src";
+
+export const roadFaults: readonly Fault[] = [
+  {
+    says: "ending an activation forgets the refresh",
+    file: "apps/server/src/activations/store.ts",
+    find: "and id = ${activationId} and ended_at is null`);\n  change.touchUsers([userId]);",
+    put: "and id = ${activationId} and ended_at is null`);",
+    tests: `${server}/facts`,
+  },
+  {
+    says: "two devices are admitted with one code",
+    file: `${server}/activations/store.ts`,
+    find: "and material is not null for update`",
+    put: "and material is not null`",
+    tests: `${server}/activations`,
+  },
+  {
+    says: "licence and account are not asked again when a device comes",
+    file: `${server}/activations/commands.ts`,
+    find: "const refused = closed ?? (await forbidden(change, userId));",
+    put: "const refused = closed;",
+    tests: `${server}/activations`,
+  },
+  {
+    says: "two servers carry one posting on at once",
+    file: `${server}/updates/postings/store.ts`,
+    find: "and ended_at is null for update`",
+    put: "and ended_at is null`",
+    tests: `${server}/updates`,
+  },
+  {
+    says: "a signed request to the relay is good twice",
+    file: "apps/relay/src/http/app.ts",
+    find: "      spendRequest(transaction, opened.id, spentOf(opened.claims));\n",
+    put: "",
+    tests: "apps/relay/src/http",
+  },
+  {
+    says: "a Key-File's number is used again with other bytes",
+    file: `${server}/sync/store.ts`,
+    find: "and u.delivered_at is null and (u.key_file_hash is null or u.key_file_hash = c.hash)",
+    put: "and u.delivered_at is null",
+    tests: `${server}/sync`,
+  },
+  {
+    says: "a restored server does not learn where to seal",
+    file: `${server}/sync/reports/take.ts`,
+    find: "await updateBoxes(this.#change, this.#device.activationId, {",
+    put: "void (await Promise.resolve(updateBoxes), {",
+    tests: `${server}/sync/reports`,
+  },
+  {
+    says: "any bytes are a Key-File of ours if only the version is",
+    file: `${server}/sync/reports/take.ts`,
+    find: "return hash === undefined || hash === applied.kf_hash;",
+    put: "return hash !== applied.kf_hash || hash === applied.kf_hash;",
+    tests: `${server}/sync/reports`,
+  },
+  {
+    says: "who holds what nobody made is left with it after a new epoch",
+    file: `${server}/sync/reports/take.ts`,
+    find: "if (epoch >= rootEpoch) {",
+    put: "if (epoch >= 0) {",
+    tests: `${server}/sync/restore.test.ts`,
+  },
+  {
+    says: "a new epoch leaves everybody's orders as they were",
+    file: `${server}/updates/store.ts`,
+    find: "update activations a set orders_version = orders_version + 1, orders_hash = null\n    where",
+    put: "update activations a set orders_hash = null\n    where",
+    tests: `${server}/sync/restore.test.ts`,
+  },
+  {
+    says: "one report that cannot be taken keeps all others waiting",
+    file: `${server}/sync/reports/read.ts`,
+    find: "if (!(await apart(reading, () => takeAll(reading, organisationId, [report])))) failed.push(report);",
+    put: "failed.push(report);",
+    tests: `${server}/sync/receive.test.ts`,
+  },
+  {
+    says: "whoever holds something else by now keeps the status from before",
+    file: `${server}/sync/reports/take.ts`,
+    find: "return version !== appliedVersion || team !== appliedTeam || own !== appliedOwn;",
+    put: "return false;",
+    tests: `${server}/sync/reports`,
+  },
+  {
+    says: "an account's token opens what goes down to workstations",
+    file: "apps/relay/src/mailboxes/commands.ts",
+    find: 'if (known?.account !== account || known.hears !== "puts") {',
+    put: "if (known?.account !== account) {",
+    tests: "apps/relay/src/mailboxes/queues.test.ts",
+  },
+  {
+    says: "an older Key-File that came later to the relay hides the newer one",
+    file: `${server}/sync/store.ts`,
+    find: "and u.relay_seq < d.relay_seq`);",
+    put: "and u.relay_seq < 0`);",
+    tests: `${server}/sync/deliver.test.ts`,
+  },
+  {
+    says: "what may be out there is cancelled without asking the relay",
+    file: `${server}/updates/store.ts`,
+    find: "sql`key_file_hash is null and orders_version is null`",
+    put: "sql`key_file_hash is null`",
+    tests: `${server}/updates`,
+  },
+  {
+    says: "silent connections keep the relay from stopping",
+    file: "apps/relay/src/relay.ts",
+    find: "setTimeout(() => app.server.closeAllConnections(), closingMilliseconds)",
+    put: "setTimeout(() => undefined, closingMilliseconds)",
+    tests: "apps/relay/src/relay.test.ts",
+  },
+  {
+    says: "a block of a file is overwritten while it is still being written",
+    file: "packages/workstation/src/age/payload.ts",
+    find: "turn++ % 2",
+    put: "turn++ % 1",
+    tests: "packages/workstation/src/files",
+  },
+  {
+    says: "a workstation is sent all roots since it activated, for ever",
+    file: `${server}/sync/reports/store.ts`,
+    find: "root_version = greatest(a.root_version, u.root_version)",
+    put: "root_version = a.root_version",
+    tests: `${server}/sync/roots-held.test.ts`,
+  },
+  {
+    says: "mailboxes without news are never read again",
+    file: `${server}/sync/run.ts`,
+    find: "parts.syncMinutes * 60_000",
+    put: "2 ** 31 - 1",
+    tests: `${server}/sync/run.test.ts`,
+  },
+];
