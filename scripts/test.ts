@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { ensureDebianPackages } from "./debian.ts";
 import { plantFaults } from "./faults.ts";
 import { runChecks, staticChecks, withoutCaches } from "./check.ts";
+import { ensureConsole } from "./start.ts";
 import { runTool } from "./tool.ts";
 
 interface Sums {
@@ -75,7 +76,11 @@ const stages: readonly Stage[] = [
   {
     start: "Every test, on the PostgreSQL that the product brings along",
     failure: "a test failed, so the server was not tested on PostgreSQL 15",
-    run: () => runTests([], { LOCKSTEP_TEST_POSTGRES: undefined }),
+    run: async () => {
+      // Once, for all the journeys that start a server as it is started by hand.
+      await ensureConsole();
+      return runTests([], { LOCKSTEP_TEST_POSTGRES: undefined });
+    },
   },
   {
     start: `The server's tests once more, on ${postgres15}`,
