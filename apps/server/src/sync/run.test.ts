@@ -10,7 +10,7 @@ import { signersWith } from "../roots/signers.ts";
 import { Boxes } from "./boxes.ts";
 import { connectionTo } from "./connection.ts";
 import { startProxySync } from "./run.ts";
-import { Device, holding } from "./testing/device.ts";
+import { Device } from "./testing/device.ts";
 
 const server = useDatabase();
 const account = testAccount();
@@ -36,7 +36,7 @@ function syncing(syncMinutes: number, onFailure: (error: unknown) => void) {
 test("a mailbox that could not be read is read again by the timer, though there is no news of it", async () => {
   const organisation = await makeOrganisation(server.current, 1);
   const device = await Device.admit(server.current, organisation, "WS-1");
-  await device.put(connection(), await device.compose({ applied: holding(1) }));
+  await device.put(connection(), await device.compose());
   const write = (material: Statement) =>
     server.current.transaction((transaction) =>
       transaction.execute(sql`update activations set material = ${material}
@@ -49,5 +49,5 @@ test("a mailbox that could not be read is read again by the timer, though there 
   await sync.now();
   expect(failed).toHaveBeenCalled();
   await write(sql`rtrim(material, '.')`);
-  await until(async () => (await device.stored()).applied === 1);
+  await until(async () => (await device.stored()).reportNumber === 1);
 });

@@ -39,6 +39,7 @@ const activation = z.object({
   box: z.string(),
   ordersBox: z.string(),
   ordersVersion: z.int(),
+  reportNumber: z.int(),
   ahead: z.int().nullable(),
   endedAt: instant.nullable(),
 });
@@ -107,7 +108,7 @@ export class Device {
       reader.row(
         activation,
         sql`select next_version - 1 as version, applied_version as applied, box, orders_box as "ordersBox",
-          orders_version as "ordersVersion", ahead_version as ahead, ended_at as "endedAt"
+          orders_version as "ordersVersion", report_number as "reportNumber", ahead_version as ahead, ended_at as "endedAt"
           from activations where organisation_id = ${this.#organisation.id} and id = ${this.activationId}`,
       ),
     );
