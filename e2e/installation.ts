@@ -33,6 +33,7 @@ const mainOf = (app: string) => fileURLToPath(new URL(`../apps/${app}/src/main.t
 export function relayIn(folder: string, more: Readonly<Record<string, string>> = {}): Program {
   return new Program({
     main: mainOf("relay"),
+    parameters: ["--attached"],
     environment: { LOCKSTEP_RELAY_DATA: folder, ...more },
     portSetting: "LOCKSTEP_RELAY_PORT",
     says: /^the relay is at (\S+)\n/m,

@@ -49,7 +49,8 @@ export class Program {
     this.#isKilled = false;
     const child = spawn(process.execPath, [main, ...parameters], {
       env: { PATH: process.env["PATH"], ...environment, [portSetting]: this.#port },
-      stdio: ["ignore", "pipe", "pipe"],
+      // Its standard input ends with this process, however that ends: what is attached to it ends as well.
+      stdio: ["pipe", "pipe", "pipe"],
     });
     this.#child = child;
     let said = "";
