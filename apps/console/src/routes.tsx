@@ -76,7 +76,6 @@ const signIn = createRoute({
   validateSearch: ({ to }): { readonly to?: string | undefined } => ({ to: parseReturn(to) }),
   beforeLoad: async ({ context: { queries } }) => {
     const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: false }));
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
     if (isNeeded) throw redirect({ to: "/set-up", replace: true });
   },
   component: lazyRouteComponent(() => import("./sessions/SignInPage.tsx"), "SignInPage"),
@@ -87,7 +86,6 @@ const setUp = createRoute({
   path: "/set-up",
   beforeLoad: async ({ context: { queries } }) => {
     const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: true }));
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
     if (!isNeeded) throw redirect({ to: "/", replace: true });
   },
   component: lazyRouteComponent(() => import("./sessions/SetUpPage.tsx"), "SetUpPage"),
@@ -126,7 +124,6 @@ function found<Ids>(parse: () => Ids): Ids {
   try {
     return parse();
   } catch {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
     throw notFound();
   }
 }
@@ -145,7 +142,6 @@ const organisationHome = createRoute({
   getParentRoute: () => organisation,
   path: "/",
   beforeLoad: ({ params: { organisationId } }) => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
     throw redirect({ to: "/", search: { organisation: organisationId }, replace: true });
   },
 });

@@ -2,8 +2,6 @@
 // The vectors of Project Wycheproof through the functions that everything here goes through. A title says what it would
 // mean if one of them failed.
 
-import { readFileSync } from "node:fs";
-
 import { expect, test } from "vitest";
 import { z } from "zod";
 
@@ -12,34 +10,14 @@ import { derive } from "./hkdf.ts";
 import { hmacOf } from "./hmac.ts";
 import { readJws } from "./jws.ts";
 import { isSignature, publicKeyOf, signerFrom, signingKeyFrom } from "./signing-key.ts";
+import { attempt, bytes, published } from "./testing/published.ts";
 import { x25519Secret, x25519Shared } from "./x25519.ts";
 
-const bytes = z
-  .string()
-  .regex(/^([0-9a-f]{2})*$/)
-  .transform((digits) => Buffer.from(digits, "hex"));
-const result = z.enum(["valid", "acceptable", "invalid"]);
-
-/** The published tests, each with those members and its verdict; so many, else some were lost on the way. */
-function published<Shape extends z.ZodRawShape>(name: string, count: number, shape: Shape) {
-  const text = readFileSync(new URL(`vectors/${name}_test.json`, import.meta.url), "utf8");
-  const tests = z.array(z.strictObject({ id: z.int(), result, ...shape })).parse(JSON.parse(text));
-  expect(tests).toHaveLength(count);
-  return tests;
-}
-
-/** What comes out, or null where it says no. */
-function attempt<Value>(work: () => Value): Value | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-}
+const file = (name: string) => new URL(`vectors/${name}_test.json`, import.meta.url);
 
 test("Ed25519: else a signature could be forged, or be altered and still hold, so that one object had two digests", () => {
   const shape = { pk: bytes, sk: bytes, msg: bytes, sig: bytes };
-  for (const { id, result, pk, sk, msg, sig } of published("eddsa", 145, shape)) {
+  for (const { id, result, pk, sk, msg, sig } of published(file("eddsa"), 145, shape)) {
     const key = publicKeyOf({ kty: "OKP", crv: "Ed25519", x: pk.toString("base64url") });
     expect(isSignature(sig, msg, key), `${id}`).toBe(result === "valid");
     expect(signingKeyFrom(sk).x, `${id}`).toBe(pk.toString("base64url"));
@@ -49,7 +27,7 @@ test("Ed25519: else a signature could be forged, or be altered and still hold, s
 
 test("X25519: else two ends came to two secrets, or a key of low order made a secret that everybody knows", () => {
   const shape = { public: bytes, private: bytes, shared: bytes, flags: z.array(z.string()).default([]) };
-  for (const each of published("x25519", 518, shape)) {
+  for (const each of published(file("x25519"), 518, shape)) {
     const shared = attempt(() => x25519Shared(x25519Secret(each.private), each.public));
     const expected = each.flags.includes("ZeroSharedSecret") ? null : each.shared;
     expect(shared, `${each.id}`).toEqual(expected);
@@ -58,7 +36,7 @@ test("X25519: else two ends came to two secrets, or a key of low order made a se
 
 test("HKDF-SHA-256: else mailboxes and keys that grow from one secret at both ends would not be the same", () => {
   const shape = { ikm: bytes, salt: bytes, info: bytes, size: z.int(), okm: bytes };
-  for (const { id, result, ikm, salt, info, size, okm } of published("hkdf_sha256", 105, shape)) {
+  for (const { id, result, ikm, salt, info, size, okm } of published(file("hkdf_sha256"), 105, shape)) {
     const derived = attempt(() => derive(ikm, { salt, info, bytes: size }));
     expect(derived, `${id}`).toEqual(result === "valid" ? okm : null);
   }
@@ -66,14 +44,14 @@ test("HKDF-SHA-256: else mailboxes and keys that grow from one secret at both en
 
 test("HMAC-SHA-256: else who does not know a code could join with it, and a header could be altered", () => {
   const shape = { key: bytes, msg: bytes, tag: bytes };
-  for (const { id, result, key, msg, tag } of published("hmac_sha256", 87, shape)) {
+  for (const { id, result, key, msg, tag } of published(file("hmac_sha256"), 87, shape)) {
     expect(hmacOf(key, msg).equals(tag), `${id}`).toBe(result === "valid");
   }
 });
 
 test("ChaCha20-Poly1305: else an offer or a file could be altered, or no other program could open it", () => {
   const shape = { key: bytes, iv: bytes, aad: bytes, msg: bytes, ct: bytes, tag: bytes };
-  for (const { id, result, key, iv, aad, msg, ct, tag } of published("chacha20_poly1305", 300, shape)) {
+  for (const { id, result, key, iv, aad, msg, ct, tag } of published(file("chacha20_poly1305"), 300, shape)) {
     const once = { key, nonce: iv, additional: aad };
     const isValid = result === "valid";
     expect(

@@ -27,7 +27,6 @@ export async function requireSignIn(
   } catch (error) {
     if (!hasCode(error, "sign_in_required")) return;
     const { isNeeded } = await queries.query(setUpQuery());
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
     throw isNeeded
       ? redirect({ to: "/set-up", replace: true })
       : redirect({ to: "/sign-in", search: { to: location.href }, replace: true });

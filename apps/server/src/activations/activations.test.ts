@@ -1,7 +1,9 @@
 import { parseDay, type UserId } from "@lockstep/core";
 import { openOffer, parseActivationCode, activationKeysOf, sealOffer } from "@lockstep/keyfile";
 import { expect, test } from "vitest";
+import { z } from "zod";
 
+import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { changeFacts } from "../facts/change.ts";
 import { makeOrganisation, testKeyEncryption, type SmallOrganisation } from "../facts/testing.ts";
@@ -11,7 +13,6 @@ import { Refusal } from "../refusal.ts";
 import { signersWith } from "../roots/signers.ts";
 import { updateAccountMarks } from "../users/store.ts";
 import { admitDevice, gatherCodes, issueActivationCode, voidCode } from "./commands.ts";
-import { listActivationsOf } from "./store.ts";
 import { useCodes, userOf } from "./testing.ts";
 
 const server = useDatabase();
@@ -23,7 +24,14 @@ const relays = ["http://127.0.0.1:8481"];
 const { issue, secretsOf, joinOf, admit } = useCodes(server, relays);
 const make = (people = 1) => makeOrganisation(server.current, people);
 async function activeOn({ id }: SmallOrganisation, userId: UserId): Promise<string[]> {
-  const active = await server.current.read((reader) => listActivationsOf(reader, id, userId));
+  const active = await server.current.read((reader) =>
+    reader.rows(
+      z.object({ workstation: z.string() }),
+      sql`select w.name as workstation from activations a
+        join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
+        where a.organisation_id = ${id} and a.user_id = ${userId} and a.ended_at is null order by w.name`,
+    ),
+  );
   return active.map(({ workstation }) => workstation);
 }
 

@@ -246,21 +246,3 @@ export async function updateApplied(change: Change, applied: AppliedKeyFile): Pr
   );
   change.touchUsers([applied.userId]);
 }
-
-const activation = z.object({ id: id<"activation">(), workstation: z.string() });
-
-/** Where a user is active, by the names of the workstations. */
-export async function listActivationsOf(
-  reader: Reader,
-  organisationId: OrganisationId,
-  userId: UserId,
-): Promise<z.output<typeof activation>[]> {
-  return reader.rows(
-    activation,
-    sql`
-    select a.id, w.name as workstation from activations a
-    join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
-    where a.organisation_id = ${organisationId} and a.user_id = ${userId} and a.ended_at is null
-    order by w.name, a.id`,
-  );
-}

@@ -1,38 +1,16 @@
 // cspell:ignore Zodet
 import { createSecretKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
-import { z } from "zod";
 
+import { attempt, bytes, published } from "../../../../../packages/keyfile/src/testing/published.ts";
 import { openGcm, unwrap } from "./jwe.ts";
 
-const bytes = z
-  .string()
-  .regex(/^([0-9a-f]{2})*$/)
-  .transform((digits) => Buffer.from(digits, "hex"));
-const result = z.enum(["valid", "acceptable", "invalid"]);
-
-/** The published tests, each with those members and its verdict; so many, else some were lost on the way. */
-function published<Shape extends z.ZodRawShape>(name: string, count: number, shape: Shape) {
-  const text = readFileSync(new URL(`vectors/${name}_test.json`, import.meta.url), "utf8");
-  const tests = z.array(z.strictObject({ id: z.int(), result, ...shape })).parse(JSON.parse(text));
-  expect(tests).toHaveLength(count);
-  return tests;
-}
-
-/** What comes out, or null where it says no. */
-function attempt<Value>(work: () => Value): Value | null {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-}
+const file = (name: string) => new URL(`vectors/${name}_test.json`, import.meta.url);
 
 test("Wycheproof, AES-256-GCM: else what lies in the database could be altered without being noticed", () => {
   const shape = { key: bytes, iv: bytes, aad: bytes, msg: bytes, ct: bytes, tag: bytes };
-  for (const { id, result, key, iv, aad, msg, ct, tag } of published("aes_gcm", 85, shape)) {
+  for (const { id, result, key, iv, aad, msg, ct, tag } of published(file("aes_gcm"), 85, shape)) {
     const sealed = { nonce: iv, additional: aad, sealed: ct, tag };
     // RFC 7518 §5.3: JWE has nonces of 96 bits and no other, though AES-GCM does.
     const expected = result === "valid" && iv.length === 12 ? msg : null;
@@ -45,7 +23,7 @@ test("Wycheproof, AES-256-GCM: else what lies in the database could be altered w
 
 test("Wycheproof, AES-256 key wrap: else a wrapped key could be altered without being noticed", () => {
   const shape = { key: bytes, msg: bytes, ct: bytes };
-  for (const { id, result, key, msg, ct } of published("kw", 67, shape)) {
+  for (const { id, result, key, msg, ct } of published(file("kw"), 67, shape)) {
     expect(
       attempt(() => unwrap(createSecretKey(key), ct)),
       `${id}`,
