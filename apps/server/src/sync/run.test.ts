@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, test, vi } from "vitest";
 
 import { testAccount, useRelay } from "../../../relay/src/testing/relay.ts";
 import { systemClock } from "../clock.ts";
@@ -45,9 +45,9 @@ test("a mailbox that could not be read is read again by the timer, though there 
   await write(sql`material || '.'`);
   const failed = vi.fn();
   const sync = syncing(1 / 600, failed);
-  // Whatever is new is read by then.
   await sync.now();
-  expect(failed).toHaveBeenCalled();
+  // More often than by all that read what is new: whatever is read from now on, the timer has asked for.
+  await until(() => failed.mock.calls.length > 10);
   await write(sql`rtrim(material, '.')`);
   await until(async () => (await device.stored()).reportNumber === 1);
 });
