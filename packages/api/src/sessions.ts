@@ -4,10 +4,7 @@ import { roles } from "@lockstep/core";
 import { z } from "zod";
 
 import { endpoint } from "./endpoint.ts";
-import { id, name, nothing, username } from "./shapes.ts";
-
-/** Length is what counts (NIST SP 800-63B §3.1.1): no rules of composition, any character. */
-const password = z.string().min(12, "expected 12 characters or more").max(1000);
+import { id, name, nothing, password, username } from "./shapes.ts";
 
 export const me = z
   .object({

@@ -47,6 +47,9 @@ export const username = z
   .regex(/^[^\s\p{Cc}]*$/u, "expected no spaces")
   .describe("Known in lower case only. It is never changed and never given again.");
 
+/** Length is what counts (NIST SP 800-63B §3.1.1): no rules of composition, any character. */
+export const password = z.string().min(12, "expected 12 characters or more").max(1000);
+
 export const email = z.email().max(254);
 
 export const revision = z.int().min(1).describe("Counts up with each change; also the ETag.");

@@ -69,7 +69,7 @@ export async function identify(
 ): Promise<Identified | null> {
   const credential = parseSecret(text);
   if (credential === null) return null;
-  const { organisationId, sessionId, secretHash } = credential;
+  const { organisationId, id: sessionId, secretHash } = credential;
   const session = await signing.database.read((reader) =>
     findSession(reader, organisationId, sessionId, about),
   );
@@ -83,7 +83,7 @@ export async function identify(
 async function identifyFormer(
   { database, clock }: Signing,
   session: Session,
-  { organisationId, sessionId, secretHash }: Credential,
+  { organisationId, id: sessionId, secretHash }: Credential,
 ): Promise<Identified | null> {
   if (!isSame(secretHash, session.formerSecretHash)) return null;
   if (since(clock(), session.rotatedAt) <= formerIsGoodFor)
@@ -96,7 +96,7 @@ async function identifyFormer(
 async function keepFresh(
   { database, clock }: Signing,
   session: Session,
-  { organisationId, sessionId, secretHash }: Credential,
+  { organisationId, id: sessionId, secretHash }: Credential,
 ): Promise<Identified["renewed"]> {
   const at = clock();
   if (session.kind === "browser" && since(at, session.rotatedAt) > rotatesAfter) {
