@@ -151,6 +151,8 @@ async function appOn(database: Database, folder: string) {
     onDirectoryRun: nothing,
     onInactivity: nothing,
     onAccountBatch: nothing,
+    onMail: nothing,
+    origin: () => "http://localhost:8480",
   };
   const setUpCode = new SetUpCode();
   const parts = { database, clock: systemClock, ...making, signersOf, setUpCode, ...jobs };

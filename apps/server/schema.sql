@@ -51,8 +51,10 @@ create table account_rules (
   unblocking text not null,
   inactive_days integer not null,
   revision integer not null,
+  mail_language text default 'en'::text not null,
   constraint account_rules_pkey PRIMARY KEY (organisation_id),
   constraint account_rules_inactive_days_check CHECK (((inactive_days >= 30) AND (inactive_days <= 730))),
+  constraint account_rules_mail_language_check CHECK ((mail_language = ANY (ARRAY['en'::text, 'de'::text]))),
   constraint account_rules_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint account_rules_revision_check CHECK ((revision > 1)),
   constraint account_rules_unblocking_check CHECK ((unblocking = ANY (ARRAY['compatible'::text, 'strict'::text])))
@@ -60,6 +62,7 @@ create table account_rules (
 comment on table account_rules is 'What an organisation has other than the rules that every organisation starts with: those are its first revision, and no row.';
 comment on column account_rules.unblocking is 'Strict: nobody changes or lifts a block that somebody of a higher role has set.';
 comment on column account_rules.inactive_days is 'An account is disabled after more than so many days without activity.';
+comment on column account_rules.mail_language is 'In which the people of the organisation get their mails.';
 
 create table activation_codes (
   organisation_id uuid not null,
@@ -639,6 +642,28 @@ create table licences (
 );
 comment on table licences is 'A pool of seats. valid_until is the last day it covers; null only for a perpetual one.';
 
+create table links (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  purpose text not null,
+  secret_hash bytea not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  voided_at timestamp with time zone,
+  constraint links_pkey PRIMARY KEY (organisation_id, id),
+  constraint links_check CHECK ((expires_at > made_at)),
+  constraint links_check1 CHECK ((used_at >= made_at)),
+  constraint links_check2 CHECK ((voided_at >= made_at)),
+  constraint links_check3 CHECK ((num_nonnulls(used_at, voided_at) < 2)),
+  constraint links_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint links_purpose_check CHECK ((purpose = ANY (ARRAY['activate-account'::text, 're-enable-account'::text]))),
+  constraint links_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+CREATE UNIQUE INDEX links_one_open ON public.links USING btree (organisation_id, user_id, purpose) WHERE ((used_at IS NULL) AND (voided_at IS NULL));
+comment on table links is 'Who has the secret of a link may do once what it is for, until it expires. Only the hash of the secret is here.';
+
 create table machine_keys (
   organisation_id uuid not null,
   id uuid not null,
@@ -655,6 +680,35 @@ CREATE INDEX machine_keys_by_kek ON public.machine_keys USING btree (organisatio
 comment on table machine_keys is 'What the ids of machines are hashed under, so that nobody else recognises a machine. Never changed.';
 comment on column machine_keys.material is '32 bytes, sealed under the key-encryption key and bound to this row (JWE).';
 
+create table mail_servers (
+  organisation_id uuid not null,
+  id uuid not null,
+  host text not null,
+  port integer not null,
+  security text not null,
+  certificates text,
+  sender text not null,
+  user_name text,
+  material text,
+  kek_version integer,
+  revision integer not null,
+  constraint mail_servers_pkey PRIMARY KEY (organisation_id),
+  constraint mail_servers_certificates_check CHECK ((certificates <> ''::text)),
+  constraint mail_servers_host_check CHECK ((host <> ''::text)),
+  constraint mail_servers_kek_version_check CHECK ((kek_version > 0)),
+  constraint mail_servers_material_check CHECK ((material <> ''::text)),
+  constraint mail_servers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint mail_servers_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint mail_servers_revision_check CHECK ((revision > 1)),
+  constraint mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text]))),
+  constraint mail_servers_sender_check CHECK ((sender <> ''::text)),
+  constraint mail_servers_sign_in_is_whole CHECK ((num_nulls(user_name, material, kek_version) = ANY (ARRAY[0, 3]))),
+  constraint mail_servers_user_name_check CHECK ((user_name <> ''::text))
+);
+CREATE INDEX mail_servers_by_kek ON public.mail_servers USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
+comment on table mail_servers is 'The SMTP server that takes all mails of the installation: a row of the installation''s office. Without one mails wait; that is the first revision, and no row.';
+comment on column mail_servers.material is 'The password of user_name, sealed under the key-encryption key and bound to this row (JWE). Null where the server asks for none.';
+
 create table mailboxes (
   address text collate "C" not null,
   organisation_id uuid not null,
@@ -670,6 +724,47 @@ create table mailboxes (
 CREATE INDEX mailboxes_of_activation ON public.mailboxes USING btree (organisation_id, activation_id) WHERE (activation_id IS NOT NULL);
 CREATE INDEX mailboxes_of_code ON public.mailboxes USING btree (organisation_id, code_id) WHERE (code_id IS NOT NULL);
 comment on table mailboxes is 'Whose a mailbox at the relay is, over the whole installation: of a code until its activation has reported, then of the activation. last_seq is the last parcel that was read.';
+
+create table mails (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  kind text not null,
+  language text not null,
+  details jsonb not null,
+  link_id uuid,
+  material text,
+  kek_version integer,
+  posted_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  attempts integer default 0 not null,
+  tried_at timestamp with time zone,
+  failure text,
+  sent_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  constraint mails_pkey PRIMARY KEY (organisation_id, id),
+  constraint mails_attempts_check CHECK ((attempts >= 0)),
+  constraint mails_failed_for_a_reason CHECK (((failed_at IS NULL) OR (failure IS NOT NULL))),
+  constraint mails_failure_check CHECK ((failure <> ''::text)),
+  constraint mails_keep_no_secret_afterwards CHECK (((next_at IS NOT NULL) OR (material IS NULL))),
+  constraint mails_kek_version_check CHECK ((kek_version > 0)),
+  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['activate-account'::text, 're-enable-account'::text, 'inactivity-warning'::text]))),
+  constraint mails_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text]))),
+  constraint mails_material_check CHECK ((material <> ''::text)),
+  constraint mails_organisation_id_link_id_fkey FOREIGN KEY (organisation_id, link_id) REFERENCES links(organisation_id, id),
+  constraint mails_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint mails_secret_is_whole CHECK ((num_nulls(material, kek_version) = ANY (ARRAY[0, 2]))),
+  constraint mails_wait_or_are_sent_or_have_failed CHECK ((num_nonnulls(next_at, sent_at, failed_at) = 1))
+);
+CREATE INDEX mails_by_kek ON public.mails USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
+CREATE INDEX mails_due ON public.mails USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX mails_failed ON public.mails USING btree (failed_at) WHERE (failed_at IS NOT NULL);
+CREATE INDEX mails_latest ON public.mails USING btree (posted_at);
+CREATE INDEX mails_of_user ON public.mails USING btree (organisation_id, user_id, posted_at);
+comment on table mails is 'A mail to a user, written down in the transaction of what it tells of. Its text is made when it is sent, or opened.';
+comment on column mails.details is 'What the text names beside the user and the organisation.';
+comment on column mails.material is 'The secret of its link, sealed under the key-encryption key and bound to this row (JWE), as long as the mail waits.';
+comment on column mails.next_at is 'When it is tried next; null once it was sent or has failed.';
 
 create table organisation_roots (
   organisation_id uuid not null,
@@ -798,6 +893,17 @@ END)) + (1152 * (blocked)::integer)) + (2304 * (disabled)::integer)) stored not 
 CREATE INDEX postures_by_facts ON public.postures USING btree (organisation_id, facts_code, team_id, team_content_id, licence_id, id);
 comment on table postures is 'The class of all users whose facts are alike. id is made of the other columns. n counts its users, less what posture_deltas has not folded in yet.';
 comment on column postures.facts_code is 'What of the facts the posture alone decides, as a mixed-radix number; what is compared or falls due is added when it is read.';
+
+create table re_enabling_requests (
+  username text not null,
+  asked_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
+  constraint re_enabling_requests_pkey PRIMARY KEY (username),
+  constraint re_enabling_requests_check CHECK ((taken_at >= asked_at)),
+  constraint re_enabling_requests_username_check CHECK ((username <> ''::text))
+);
+CREATE INDEX re_enabling_requests_waiting ON public.re_enabling_requests USING btree (asked_at) WHERE (taken_at IS NULL);
+comment on table re_enabling_requests is 'Somebody asked, by any name, for the mail that enables an account again. Who has the name is looked up only when it is taken, so that asking tells nothing; kept for as long as asking again does nothing.';
 
 create table relays (
   origin text not null,

@@ -11,6 +11,7 @@ import { addForecastCommand } from "./commands/forecast.ts";
 import { addInactivityCommands } from "./commands/inactivity.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLicenceCommands } from "./commands/licences.ts";
+import { addMailCommands, addMailServerCommands } from "./commands/mails.ts";
 import { addOrganisationCommands } from "./commands/organisations.ts";
 import { addRootCommands } from "./commands/roots.ts";
 import { addSessionCommands } from "./commands/session.ts";
@@ -72,6 +73,8 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addSyncCommand(program, invocation);
   addOrganisationCommands(program, invocation);
   addRootCommands(program, invocation);
+  addMailServerCommands(program, invocation);
+  addMailCommands(program, invocation);
   addTokenCommands(program, invocation);
   addSettingCommands(program, invocation);
   addAuditCommands(program, invocation);

@@ -22,11 +22,14 @@ import { startBatchJob, startBlockJob, startInactivityJob } from "./jobs/account
 import { startDirectoryJob } from "./jobs/directories.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
 import { startImportJob } from "./jobs/imports.ts";
+import { startMailJob } from "./jobs/mails.ts";
 import { startPostingJob } from "./jobs/postings.ts";
 import { keyRoutes } from "./keys/routes.ts";
 import type { KeyEncryption } from "./keys/sealing/sealing.ts";
 import { loadKeyEncryption } from "./keys/sealing/start.ts";
 import { licenceRoutes } from "./licences/routes.ts";
+import { linkRoutes } from "./links/routes.ts";
+import { mailRoutes } from "./mails/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
 import type { RootHolder } from "./roots/root-key-file.ts";
 import { rootRoutes } from "./roots/routes.ts";
@@ -67,6 +70,10 @@ export interface Parts {
   readonly onInactivity: () => void;
   /** A batch of accounts to block or unblock was started. */
   readonly onAccountBatch: () => void;
+  /** Where people reach the console: known when it listens. */
+  readonly origin: () => string;
+  /** A mail was posted, or asked for. */
+  readonly onMail: () => void;
 }
 
 /** All that is served. */
@@ -80,6 +87,8 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
     onDirectoryRun,
     onInactivity,
     onAccountBatch,
+    origin,
+    onMail,
   } = parts;
   const making = { keyEncryption, rootHolder };
   const onPosted = () => proxySync?.wake();
@@ -97,7 +106,13 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
     ...rootRoutes(database, making),
     ...forecastRoutes({ database, clock }),
     ...activationRoutes({ database, keyEncryption, signersOf, relays, onPosted }),
-    ...accountRoutes({ database, clock, onPosted, onConfirmed: onInactivity, onBatch: onAccountBatch }),
+    ...accountRoutes({
+      ...{ database, clock, keyEncryption, onMail, onPosted },
+      onConfirmed: onInactivity,
+      onBatch: onAccountBatch,
+    }),
+    ...linkRoutes({ database, clock }),
+    ...mailRoutes({ database, clock, keyEncryption, origin, onMail }),
     ...updateRoutes({ database, onPosted, onPosting }),
     ...workstationRoutes({ database, clock, keyEncryption, onPosted }),
     ...syncRoutes(proxySync),
@@ -164,17 +179,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const setUpCode = new SetUpCode();
     const signersOf = signersWith(keyEncryption);
     const proxySync = syncing({ database, clock, keyEncryption, signersOf }, options.relay, log);
-    const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync };
+    const { origin, listensAt } = reaching(options);
+    const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync, origin };
     const importJob = importing(parts, log);
     const postingJob = posting(parts, log);
     const directoryJob = readingDirectories(parts, log);
     const accountJobs = keepingAccounts(parts, log);
+    const mailJob = mailing(parts, log);
     const wakers = {
       onImport: importJob.wake,
       onPosting: postingJob.wake,
       onDirectoryRun: directoryJob.wake,
       onInactivity: accountJobs.inactivity.wake,
       onAccountBatch: accountJobs.batches.wake,
+      onMail: mailJob.wake,
     };
     const app = await makeApp({
       routes: allRoutes({ ...parts, ...wakers }),
@@ -187,9 +205,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       throw inOperatorsWords(cause, options.port);
     });
     const stopHousekeeping = housekeeping(parts, log);
-    const { port } = app.server.address() as AddressInfo;
+    listensAt((app.server.address() as AddressInfo).port);
     return {
-      origin: options.publicOrigin ?? `http://127.0.0.1:${port}`,
+      origin: origin(),
       place,
       setUpCode: (await isSetUpNeeded({ database })) ? setUpCode.text : null,
       stop: async () => {
@@ -197,10 +215,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const cut = setTimeout(() => app.server.closeAllConnections(), closingSeconds * 1000);
         await app.close();
         clearTimeout(cut);
-        const jobs = [importJob, postingJob, directoryJob, ...Object.values(accountJobs)].map((job) =>
-          job.stop(),
-        );
-        await Promise.all([stopHousekeeping(), ...jobs, proxySync?.stop()]);
+        const jobs = [importJob, postingJob, directoryJob, mailJob, ...Object.values(accountJobs)];
+        await Promise.all([stopHousekeeping(), ...jobs.map((job) => job.stop()), proxySync?.stop()]);
         await close();
       },
     };
@@ -252,6 +268,27 @@ function keepingAccounts(
     batches: startBatchJob(often),
     inactivity: startInactivityJob({ ...around, intervalMilliseconds: inactivitySeconds * 1000 }),
   };
+}
+
+/** Where people reach the server. On this machine alone it is known once it listens, as the port may be any. */
+function reaching({ publicOrigin, port }: ServerOptions): {
+  origin: () => string;
+  listensAt: (port: number) => void;
+} {
+  let actual = port;
+  return {
+    origin: () => publicOrigin ?? `http://127.0.0.1:${actual}`,
+    listensAt: (listening) => (actual = listening),
+  };
+}
+
+function mailing(running: Running & Pick<Parts, "origin">, log: Logger): Rounds {
+  const { database, clock, keyEncryption, origin } = running;
+  return startMailJob({
+    ...{ database, clock, keyEncryption, origin },
+    intervalMilliseconds: jobPollSeconds * 1000,
+    onFailure: (error) => log.warn({ err: error }, "mails were interrupted and go on"),
+  });
 }
 
 function importing({ database, clock }: Running, log: Logger): Rounds {

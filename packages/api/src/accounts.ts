@@ -4,6 +4,7 @@ import { accounts, roles } from "@lockstep/core";
 import { z } from "zod";
 
 import { endpoint } from "./endpoint.ts";
+import { mailKinds, mailLanguages, mailStates } from "./mails.ts";
 import { inOrganisation, line, nothing, ofUser, revision } from "./shapes.ts";
 import { accountStatus } from "./standing.ts";
 
@@ -36,6 +37,15 @@ export const account = z
       .describe("When the system disables it if nothing is done with it; null for one that it will not."),
     warnedAt: z.iso.datetime().nullable().describe("When the user was first warned of that."),
     exemption: z.string().nullable().describe("Why the system never disables it; null if it may."),
+    mail: z
+      .object({
+        kind: z.enum(mailKinds),
+        state: z.enum(mailStates),
+        postedAt: z.iso.datetime(),
+        failure: z.string().nullable().describe("Why it did not go out when it was tried last."),
+      })
+      .nullable()
+      .describe("The latest mail to the user; null if there was none."),
   })
   .meta({ id: "Account", description: "The right of one user to sign in, and what stands in its way." });
 export type Account = z.output<typeof account>;
@@ -108,6 +118,7 @@ export const accountRules = z
         "Who may change or lift a block: everybody who may block, or nobody below the role in which it was set.",
       ),
     inactiveDays: z.int().describe("An account is disabled after more than so many days without activity."),
+    mailLanguage: z.enum(mailLanguages).describe("In which its people get their mails."),
     revision,
   })
   .meta({
@@ -139,6 +150,7 @@ export const setAccountRules = endpoint({
   body: z.strictObject({
     unblocking: z.enum(unblockingRules).optional(),
     inactiveDays: inactiveDays.optional(),
+    mailLanguage: z.enum(mailLanguages).optional(),
   }),
   reply: accountRules,
   refuses: ["organisation_not_found"],

@@ -11,8 +11,11 @@ import * as events from "./events.ts";
 import * as forecast from "./forecast.ts";
 import * as imports from "./imports.ts";
 import * as inactivity from "./inactivity.ts";
+import * as invitations from "./invitations.ts";
 import * as keys from "./keys.ts";
 import * as licences from "./licences.ts";
+import * as links from "./links.ts";
+import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
 import * as relay from "./relay.ts";
 import * as roots from "./roots.ts";
@@ -52,6 +55,8 @@ export type { Verdict } from "./verdicts.ts";
 export type { Inactivity } from "./inactivity.ts";
 export type { Group, Key } from "./keys.ts";
 export type { Licence } from "./licences.ts";
+export type { LinkPurpose } from "./links.ts";
+export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
 export type { Me, Token } from "./sessions.ts";
@@ -74,8 +79,11 @@ export {
   forecast,
   imports,
   inactivity,
+  invitations,
   keys,
   licences,
+  links,
+  mails,
   organisations,
   relay,
   roots,
@@ -193,6 +201,18 @@ export const endpoints = {
   showAccount: accounts.showAccount,
   blockAccount: accounts.blockAccount,
   unblockAccount: accounts.unblockAccount,
+  inviteAccount: invitations.inviteAccount,
+  resendInvitation: invitations.resendInvitation,
+  withdrawInvitation: invitations.withdrawInvitation,
+  activateAccount: invitations.activateAccount,
+  askToReEnable: invitations.askToReEnable,
+  reEnableAccount: invitations.reEnableAccount,
+  showLink: links.showLink,
+  showMailServer: mails.showMailServer,
+  setMailServer: mails.setMailServer,
+  testMailServer: mails.testMailServer,
+  listMails: mails.listMails,
+  openMail: mails.openMail,
   showAccountRules: accounts.showAccountRules,
   setAccountRules: accounts.setAccountRules,
   blockAccounts: accountBatches.blockAccounts,

@@ -17,6 +17,10 @@ export const refusals = {
     status: 400,
     title: "The directory's settings cannot be kept as they are.",
   },
+  mail_settings_invalid: {
+    status: 400,
+    title: "The settings of the mail server cannot be kept as they are.",
+  },
   licence_dates_invalid: {
     status: 400,
     title: "A licence ends on or after its first day, and only a perpetual one may never end.",
@@ -141,6 +145,25 @@ export const refusals = {
   account_batch_not_found: { status: 404, title: "There is no such batch of accounts in this organisation." },
   posting_not_found: { status: 404, title: "There is no such posting in this organisation." },
   account_none: { status: 409, title: "This person is known for encryption only and has no account." },
+  account_exists: { status: 409, title: "This person has an account already." },
+  account_not_pending: { status: 409, title: "The account does not wait to be activated." },
+  email_missing: { status: 409, title: "The person has no mail address. Add one first." },
+  link_not_found: {
+    status: 404,
+    title: "This link does not work, or does not work any more. Ask for another mail.",
+  },
+  mail_not_found: { status: 404, title: "There is no such mail in this organisation." },
+  mail_not_waiting: {
+    status: 409,
+    title: "The mail does not wait any more, or its link does not work any more.",
+  },
+  mail_server_set: { status: 409, title: "There is a mail server, so mails are sent and not opened." },
+  mail_server_missing: { status: 409, title: "There is no mail server yet. Say which one takes mails." },
+  mail_password_required: {
+    status: 409,
+    title: "The password would go to where it did not go before. Give it again.",
+  },
+  mail_not_sent: { status: 502, title: "The mail server did not take the mail." },
   account_deleted: { status: 409, title: "The account was deleted. Nothing brings it back." },
   account_not_blocked: { status: 409, title: "The account is not blocked." },
   block_ends_in_the_past: { status: 409, title: "A block ends in the future, or not by itself." },

@@ -128,6 +128,9 @@ export const permissions = {
   "delete-organisation": { grants: { "authority-administrator": "authority" } },
   "create-authority": { grants: { "system-administrator": "installation" } },
   "delete-authority": { grants: { "system-administrator": "installation" } },
+  "edit-mail-server": { grants: { "system-administrator": "installation" } },
+  /** Without a mail server; the link in a mail lets whoever has it act for its user, so each opening is recorded. */
+  "open-mails": { grants: { "system-administrator": "installation" } },
   "rotate-key-encryption-key": { grants: { "system-administrator": "installation" } },
 } as const satisfies Record<string, Permission>;
 

@@ -1,6 +1,6 @@
 // What an organisation decides about the accounts of its people.
 
-import { accounts, type AccountRules } from "@lockstep/api";
+import { accounts, mails, type AccountRules } from "@lockstep/api";
 import type { Command } from "commander";
 
 import { oneOf, wholeNumber } from "../arguments.ts";
@@ -13,21 +13,28 @@ const unblockingWords = {
   strict: "strict: nobody lifts a block that a higher role has set",
 } as const;
 
-function rulesScreen({ unblocking, inactiveDays }: AccountRules): string {
+const languageWords = { en: "in English", de: "in German" } as const;
+
+function rulesScreen({ unblocking, inactiveDays, mailLanguage }: AccountRules): string {
   return fields([
     ["unblocking", unblockingWords[unblocking]],
     ["disabled", `after more than ${inactiveDays} days without activity`],
+    ["mails", languageWords[mailLanguage]],
   ]);
 }
 
 interface Changes {
   readonly unblocking?: AccountRules["unblocking"];
   readonly inactiveDays?: number;
+  readonly mailLanguage?: AccountRules["mailLanguage"];
 }
 
 async function setRules(invocation: Invocation, changes: Changes): Promise<void> {
   if (Object.keys(changes).length === 0) {
-    throw wrongUsage("nothing to change was named", "--unblocking RULE, --inactive-days NUMBER or both");
+    throw wrongUsage(
+      "nothing to change was named",
+      "--unblocking RULE, --inactive-days NUMBER or --mail-language LANGUAGE",
+    );
   }
   const { call, params } = await invocation.organisation();
   const { revision: match } = await call(accounts.showAccountRules, { params });
@@ -58,5 +65,6 @@ export function addAccountRuleCommands(program: Command, invocation: Invocation)
       "from 30 to 730; look first: lockstep inactivity preview",
       wholeNumber,
     )
+    .option("--mail-language <language>", mails.mailLanguages.join(" or "), oneOf(mails.mailLanguages))
     .action((changes: Changes) => setRules(invocation, changes));
 }

@@ -42,6 +42,20 @@ function outlookFields({ disabledOn, warnedAt, exemption }: Account): (readonly 
   return [["disabled on", `${momentOf(disabledOn)} unless it is used; ${warned}`]];
 }
 
+const mailWords = {
+  "activate-account": "to activate the account",
+  "re-enable-account": "to enable the account again",
+  "inactivity-warning": "warning that the account will be disabled",
+} as const;
+
+/** The latest mail, and how far it has come. */
+function mailFields({ mail }: Account): (readonly [string, string])[] {
+  if (mail === null) return [];
+  const { kind, state, postedAt, failure } = mail;
+  const why = failure === null ? "" : `: ${failure}`;
+  return [["mail", `${mailWords[kind]}, ${momentOf(postedAt)}, ${state}${why}`]];
+}
+
 function accountScreen(account: Account): string {
   const { status, block, formerBlocks, disabledAt, activeAt } = account;
   const standing = fields([
@@ -50,6 +64,7 @@ function accountScreen(account: Account): string {
     ...(disabledAt === null ? [] : [["disabled", `since ${momentOf(disabledAt)}`] as const]),
     ...(activeAt === null ? [] : [["active", momentOf(activeAt)] as const]),
     ...outlookFields(account),
+    ...mailFields(account),
   ]);
   if (formerBlocks.length === 0) return standing;
   const former = formerBlocks.map((each) => [

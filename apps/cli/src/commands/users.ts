@@ -23,6 +23,7 @@ import { addActivationCommands } from "./activations.ts";
 import { addVerdictCommand } from "./forecast.ts";
 import { addImportCommand } from "./imports.ts";
 import { addExemptionCommands } from "./inactivity.ts";
+import { addInvitationCommands } from "./invitations.ts";
 import { standingScreen } from "./standing.ts";
 import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
 
@@ -192,6 +193,7 @@ export function addUserCommands(program: Command, invocation: Invocation): void 
   addWritingCommands(noun, invocation);
   addUserGroupsCommand(noun, invocation);
   addAccountCommands(noun, invocation);
+  addInvitationCommands(noun, invocation);
   addExemptionCommands(noun, invocation);
   addVerdictCommand(noun, invocation);
   addActivationCommands(noun, invocation);

@@ -1,16 +1,20 @@
 // What answers for accounts.
 
-import { accountBatches, accounts, inactivity, verdicts } from "@lockstep/api";
+import { accountBatches, accounts, inactivity, invitations, verdicts } from "@lockstep/api";
 import { dayOf, type OrganisationId, type UserId } from "@lockstep/core";
 
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
+import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { shownBatch, shownRow } from "./batches/shown.ts";
 import { listRows, loadBatch } from "./batches/store.ts";
 import { startBatch } from "./commands/batch.ts";
 import { blockAccount, unblockAccount } from "./commands/block.ts";
+import { activateAccount, reEnableAccount } from "./commands/by-link.ts";
 import { confirmInactivity, endExemption, exemptUser } from "./commands/inactivity.ts";
+import { inviteAccount, resendInvitation, withdrawInvitation } from "./commands/invite.ts";
+import { askToReEnable } from "./commands/re-enabling.ts";
 import { setAccountRules } from "./commands/rules.ts";
 import { gatherInactivity, previewInactivity } from "./inactivity/shown.ts";
 import { loadRules } from "./rules/store.ts";
@@ -20,6 +24,9 @@ import { actorsAsSeen, judge } from "./verdict.ts";
 interface Parts {
   readonly database: Database;
   readonly clock: Clock;
+  readonly keyEncryption: KeyEncryption;
+  /** A mail was posted, or asked for. */
+  readonly onMail: () => void;
   /** Something is to be delivered, or taken back. */
   readonly onPosted: () => void;
   /** A held run was confirmed. */
@@ -33,7 +40,11 @@ interface Named {
   readonly userId: UserId;
 }
 
-export function accountRoutes({ database, clock, onPosted, onConfirmed, onBatch }: Parts): Route[] {
+export function accountRoutes(parts: Parts): Route[] {
+  return [...standingRoutes(parts), ...batchRoutes(parts), ...invitationRoutes(parts), ...ownerRoutes(parts)];
+}
+
+function standingRoutes({ database, clock, onPosted, onConfirmed }: Parts): Route[] {
   const show = ({ organisationId, userId }: Named, isOwn = false) =>
     database.snapshot((snapshot) => gatherAccount(snapshot, organisationId, { userId, isOwn, at: clock() }));
   return [
@@ -84,7 +95,49 @@ export function accountRoutes({ database, clock, onPosted, onConfirmed, onBatch 
       await endExemption(writing, organisationId, userId);
       return {};
     }),
-    ...batchRoutes({ database, onBatch }),
+  ];
+}
+
+function invitationRoutes({ database, clock, keyEncryption, onMail, onPosted }: Parts): Route[] {
+  const show = ({ organisationId, userId }: Named) =>
+    database.snapshot((snapshot) =>
+      gatherAccount(snapshot, organisationId, { userId, isOwn: false, at: clock() }),
+    );
+  return [
+    route(invitations.inviteAccount, async ({ writing, caller: { actors }, params }) => {
+      await inviteAccount({ writing, actors, keyEncryption }, params.organisationId, params.userId);
+      onMail();
+      return show(params);
+    }),
+    route(invitations.resendInvitation, async ({ writing, caller: { actors }, params }) => {
+      await resendInvitation({ writing, actors, keyEncryption }, params.organisationId, params.userId);
+      onMail();
+      return show(params);
+    }),
+    route(invitations.withdrawInvitation, async ({ writing, caller: { actors }, params }) => {
+      await withdrawInvitation({ writing, actors }, params.organisationId, params.userId);
+      onPosted();
+      return show(params);
+    }),
+  ];
+}
+
+/** What the owner of an account does, who cannot sign in to it yet or any more. */
+function ownerRoutes({ database, clock, onMail }: Parts): Route[] {
+  return [
+    route(invitations.activateAccount, async ({ body }) => {
+      await activateAccount({ database, clock }, body);
+      return {};
+    }),
+    route(invitations.askToReEnable, async ({ body }) => {
+      await askToReEnable({ database, clock }, body.username);
+      onMail();
+      return {};
+    }),
+    route(invitations.reEnableAccount, async ({ body }) => {
+      await reEnableAccount({ database, clock }, body);
+      return {};
+    }),
   ];
 }
 

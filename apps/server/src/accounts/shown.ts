@@ -5,6 +5,7 @@ import { accountStatusOf, type OrganisationId, type UserId } from "@lockstep/cor
 
 import { loadNamesOfAway } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
+import { findLastMail, type StoredMail } from "../mails/store.ts";
 import { loadOrganisationState } from "../organisations/store.ts";
 import { loadUser } from "../users/store.ts";
 import { findBlock, listFormerBlocks, type Block } from "./blocks/store.ts";
@@ -25,6 +26,7 @@ export async function gatherAccount(
   const { blockedAt, disabledAt, activeAt } = await loadTimes(snapshot, organisationId, userId);
   const { inactiveDays } = await loadRules(snapshot, organisationId);
   const outlook = await findOutlook(snapshot, organisationId, { userId, at, inactiveDays });
+  const mail = await findLastMail(snapshot, organisationId, userId);
   const blocks = standing === undefined ? former : [standing, ...former];
   const names = await loadNamesOfAway(snapshot, blocks);
   const shown = ({ at, role, actorUserId, reason, userReason, until, liftedAt }: Block) => ({
@@ -46,7 +48,12 @@ export async function gatherAccount(
     disabledOn: outlook?.exemption === null ? outlook.disabledOn : null,
     warnedAt: outlook?.warnedAt ?? null,
     exemption: outlook?.exemption ?? null,
+    mail: mail === undefined ? null : shownMail(mail),
   };
+}
+
+function shownMail({ kind, state, postedAt, failure }: StoredMail): NonNullable<Account["mail"]> {
+  return { kind, state, postedAt, failure };
 }
 
 /** A block from before it was written down who set it and why. */

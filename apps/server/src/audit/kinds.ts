@@ -52,6 +52,14 @@ const eventKinds = {
   "user-removed": () => "The user was removed.",
   "own-keys-changed": () => "The user's own encryption groups were changed.",
   "account-invited": () => "The account was created and the activation mail sent.",
+  "invitation-resent": () => "Another activation mail was posted, and the link of the former one is void.",
+  "invitation-withdrawn": () => "The account, which was never activated, was taken back.",
+  "re-enabling-asked": () => "A mail with which the account is enabled again was asked for.",
+  "re-enabling-confirmed": () => "The user confirmed by mail that the account is still wanted.",
+  "mail-opened": ({ detail }) =>
+    `A mail to the user was opened by a system administrator: ${word(detail["mail"])}.`,
+  "mail-server-changed": ({ detail }) =>
+    `Mails are handed to the server ${word(detail["host"])} from now on.`,
   "account-activated": () => "The account was activated.",
   "account-blocked": ({ detail }) =>
     typeof detail["until"] === "string"

@@ -1,44 +1,23 @@
 // Blocks and unblocks accounts. What follows where the user works follows in the same transaction.
 
-import { accountAfter, isAbove, type AccountMarks, type OrganisationId, type UserId } from "@lockstep/core";
+import { isAbove, type OrganisationId, type UserId } from "@lockstep/core";
 
 import { voidActivationCodes } from "../../activations/store.ts";
 import type { Change } from "../../db/change.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
+import { voidLinks } from "../../links/store.ts";
 import { Refusal } from "../../refusal.ts";
 import { deleteOtherSessions } from "../../sessions/store.ts";
 import { commandEverywhere } from "../../updates/everywhere.ts";
-import {
-  loadUser,
-  lockPresentUsers,
-  restartClock,
-  updateAccountMarks,
-  type User,
-} from "../../users/store.ts";
+import { restartClock, updateAccountMarks, type User } from "../../users/store.ts";
 import { findBlock, insertBlock, liftBlock, updateBlock, type Grounds } from "../blocks/store.ts";
 import { roleToAct, system, type Acting } from "./acting.ts";
-
-async function lockUser(change: Change, userId: UserId): Promise<User> {
-  await lockPresentUsers(change, [userId]);
-  return loadUser(change, change.organisationId, userId);
-}
-
-/** The codes with which core's transition table refuses to block or to unblock. */
-const refusing = ["account_none", "account_deleted", "account_not_blocked"] as const;
-
-/** @throws Refusal account_none, account_deleted, account_not_blocked. */
-function marksAfter(user: AccountMarks, event: "block" | "unblock"): AccountMarks {
-  const { account, blocked, disabled } = user;
-  const after = accountAfter({ account, blocked, disabled }, event);
-  if ("marks" in after) return after.marks;
-  const code = refusing.find((each) => each === after.refused);
-  if (code === undefined) throw new Error(`nobody expects ${after.refused} of ${event}`);
-  throw new Refusal(code);
-}
+import { lockUser, marksAfter } from "./marks.ts";
 
 /** Everything that the account lets its user do ends. */
 async function shutOut(change: Change, userId: UserId): Promise<void> {
   await deleteOtherSessions(change, change.organisationId, userId, null);
+  await voidLinks(change, userId);
   if ((await voidActivationCodes(change, userId)) > 0) {
     change.record({ kind: "activation-code-voided", userId });
   }

@@ -7,6 +7,7 @@ import type { Clock } from "../../clock.ts";
 import type { Change } from "../../db/change.ts";
 import type { Database, Reader } from "../../db/database.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
+import { postMails } from "../../mails/post.ts";
 import { loadOrganisationState } from "../../organisations/store.ts";
 import { Refusal } from "../../refusal.ts";
 import {
@@ -102,6 +103,13 @@ async function warn(around: Surroundings, organisationId: OrganisationId, terms:
       for (const { userId, days, disabledOn } of those) {
         change.record({ kind: "inactivity-warned", userId, detail: { days, on: disabledOn } });
       }
+      await postMails(
+        change,
+        those.map(({ userId, disabledOn }) => ({
+          ...{ userId, kind: "inactivity-warning" as const },
+          details: { on: disabledOn },
+        })),
+      );
       return those.length;
     });
   }

@@ -11,19 +11,21 @@ import { loadRules, putRules } from "../rules/store.ts";
 interface Changes {
   readonly unblocking?: AccountRules["unblocking"] | undefined;
   readonly inactiveDays?: number | undefined;
+  readonly mailLanguage?: AccountRules["mailLanguage"] | undefined;
 }
 
 /** What is left out stays. @throws Refusal revision_changed. */
 export async function setAccountRules(
   writing: Writing,
   organisationId: OrganisationId,
-  { revision, unblocking, inactiveDays }: Changes & { revision: number },
+  { revision, unblocking, inactiveDays, mailLanguage }: Changes & { revision: number },
 ): Promise<AccountRules> {
   return changeFacts(writing, organisationId, async (change) => {
     const former = await loadRules(change, organisationId);
     const rules = {
       unblocking: unblocking ?? former.unblocking,
       inactiveDays: inactiveDays ?? former.inactiveDays,
+      mailLanguage: mailLanguage ?? former.mailLanguage,
     };
     if (former.revision !== revision || !(await putRules(change, { ...rules, revision }))) {
       throw new Refusal("revision_changed");

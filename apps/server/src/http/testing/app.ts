@@ -15,6 +15,7 @@ import { exampleDomain } from "../../example-people.ts";
 import { loadExample } from "../../example.ts";
 import { testMaking } from "../../facts/testing.ts";
 import { workAtDirectories } from "../../jobs/directories.ts";
+import { workAtMails } from "../../jobs/mails.ts";
 import { runImport } from "../../imports/commands.ts";
 import { listRunningImports } from "../../imports/store.ts";
 import { allRoutes, gateFor } from "../../server.ts";
@@ -55,7 +56,12 @@ export interface ExampleApp {
   runImports(): Promise<void>;
   /** Carries out every run of a directory that was started. */
   runDirectories(): Promise<void>;
+  /** Posts what was asked for, and hands over what waits, if there is a mail server. */
+  runMails(): Promise<void>;
 }
+
+/** Where links in mails lead. */
+const testOrigin = "https://lockstep.test";
 
 export const exampleNow = new Date("2026-03-01T12:00:00.000Z");
 
@@ -81,6 +87,8 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       onDirectoryRun: nothing,
       onInactivity: nothing,
       onAccountBatch: nothing,
+      onMail: nothing,
+      origin: () => testOrigin,
     };
     const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
     app = await makeApp({ routes, gate: gateFor(parts), origin: null, console: null, log: false });
@@ -143,6 +151,10 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       for (const { organisationId, id } of await database.current.snapshot(listRunningImports)) {
         await runImport({ database: database.current, clock }, organisationId, id);
       }
+    },
+    runMails: () => {
+      const { keyEncryption } = testMaking();
+      return workAtMails({ database: database.current, clock, keyEncryption, origin: () => testOrigin });
     },
     runDirectories: () => {
       const { keyEncryption } = testMaking();

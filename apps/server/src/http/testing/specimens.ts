@@ -222,6 +222,20 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   declareLost: withBody(ofWorkstation, () => ({ rotateKeys: false })),
   showSync: inOrganisation,
   startSync: inOrganisation,
+  inviteAccount: ofUser,
+  resendInvitation: ofUser,
+  withdrawInvitation: ofUser,
+  activateAccount: () => ({ body: { secret: "none", password: "a password of 26 characters" } }),
+  askToReEnable: () => ({ body: { username: "nobody" } }),
+  reEnableAccount: () => ({ body: { secret: "none" } }),
+  showLink: () => ({ body: { secret: "none" } }),
+  showMailServer: nothing,
+  setMailServer: () => ({
+    body: { host: "localhost", port: 25, security: "none", sender: "lockstep@example.org" },
+  }),
+  testMailServer: () => ({ body: { to: "somebody@example.org" } }),
+  listMails: nothing,
+  openMail: ({ organisationId }) => ({ params: { organisationId, mailId: uuid() } }),
   listSettings: nothing,
 };
 

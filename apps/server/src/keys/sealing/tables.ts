@@ -51,6 +51,10 @@ export const sealedTables = {
   activations: { purpose: "activation", id: "id", version: null, publicHalf: null },
   /** The password of the account that reads, as text. */
   directories: { purpose: "directory-password", id: "id", version: null, publicHalf: null },
+  /** The password with which mails are handed over, as text. */
+  mail_servers: { purpose: "mail-password", id: "id", version: null, publicHalf: null },
+  /** The secret of the link in a mail that waits, as text. */
+  mails: { purpose: "mail-link", id: "id", version: null, publicHalf: null },
 } as const satisfies Readonly<Record<string, SealedTableShape>>;
 
 export type SealedTable = keyof typeof sealedTables;

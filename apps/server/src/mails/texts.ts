@@ -1,0 +1,103 @@
+// What mails say, in each language. `{name}` and the like are filled in.
+
+import type { MailKind, MailLanguage } from "@lockstep/api";
+
+export interface MailText {
+  readonly subject: string;
+  /** Above the button. */
+  readonly paragraphs: readonly string[];
+  /** What the button says, and the page that it opens. */
+  readonly button: { readonly label: string; readonly page: string };
+  /** Below it. */
+  readonly after: readonly string[];
+}
+
+const pages = { activate: "/activate-account", reEnable: "/re-enable-account", signIn: "/sign-in" } as const;
+
+const en: Record<MailKind, MailText> = {
+  "activate-account": {
+    subject: "Activate your account",
+    paragraphs: [
+      "Hello {name},",
+      "{organisation} has made an account for you. Your username is {username}.",
+      "Open the page and choose a password. Following the link alone changes nothing.",
+    ],
+    button: { label: "Activate your account", page: pages.activate },
+    after: [
+      "The link works once, until {until}. After that an administrator can send you another one.",
+      "If you did not expect this mail, do nothing: without you the account stays closed.",
+    ],
+  },
+  "re-enable-account": {
+    subject: "Reactivate your account",
+    paragraphs: [
+      "Hello {name},",
+      "somebody asked to enable your account {username} of {organisation} again. It was disabled because it was not used for too long.",
+      "Open the page and confirm. Following the link alone changes nothing.",
+    ],
+    button: { label: "Reactivate your account", page: pages.reEnable },
+    after: [
+      "The link works once, until {until}.",
+      "If it was not you who asked, do nothing: the account stays disabled.",
+    ],
+  },
+  "inactivity-warning": {
+    subject: "Your account will be disabled on {on}",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} has not been used for a long time. On {on} it will be disabled.",
+      "Sign in before that day, and nothing happens.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: ["Afterwards you can enable it again yourself, by mail, when you sign in."],
+  },
+};
+
+// cspell:disable -- German
+const de: Record<MailKind, MailText> = {
+  "activate-account": {
+    subject: "Aktivieren Sie Ihr Konto",
+    paragraphs: [
+      "Guten Tag {name},",
+      "{organisation} hat ein Konto für Sie angelegt. Ihr Benutzername ist {username}.",
+      "Öffnen Sie die Seite und wählen Sie ein Passwort. Dem Link nur zu folgen ändert nichts.",
+    ],
+    button: { label: "Konto aktivieren", page: pages.activate },
+    after: [
+      "Der Link gilt einmal, bis {until}. Danach kann Ihnen eine Administratorin oder ein Administrator einen neuen schicken.",
+      "Wenn Sie diese E-Mail nicht erwartet haben, tun Sie nichts: ohne Sie bleibt das Konto geschlossen.",
+    ],
+  },
+  "re-enable-account": {
+    subject: "Reaktivieren Sie Ihr Konto",
+    paragraphs: [
+      "Guten Tag {name},",
+      "jemand möchte Ihr Konto {username} von {organisation} wieder freigeben. Es wurde deaktiviert, weil es zu lange nicht benutzt wurde.",
+      "Öffnen Sie die Seite und bestätigen Sie. Dem Link nur zu folgen ändert nichts.",
+    ],
+    button: { label: "Konto reaktivieren", page: pages.reEnable },
+    after: [
+      "Der Link gilt einmal, bis {until}.",
+      "Wenn Sie es nicht waren, tun Sie nichts: das Konto bleibt deaktiviert.",
+    ],
+  },
+  "inactivity-warning": {
+    subject: "Ihr Konto wird am {on} deaktiviert",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} wurde lange nicht benutzt. Am {on} wird es deaktiviert.",
+      "Melden Sie sich vor diesem Tag an, dann geschieht nichts.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: ["Danach können Sie es beim Anmelden per E-Mail selbst wieder freigeben."],
+  },
+};
+// cspell:enable
+
+export const mailTexts: Readonly<Record<MailLanguage, Readonly<Record<MailKind, MailText>>>> = { en, de };
+
+/** What a test of the mail server sends. */
+export const trialText = {
+  subject: "Lockstep can send mails",
+  text: "This mail was sent to try out the mail server. It arrived.\n",
+} as const;
