@@ -91,6 +91,24 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import("./sessions/SetUpPage.tsx"), "SetUpPage"),
 });
 
+const activateAccount = createRoute({
+  getParentRoute: () => root,
+  path: "/activate-account",
+  component: lazyRouteComponent(() => import("./sessions/ActivateAccountPage.tsx"), "ActivateAccountPage"),
+});
+
+const askToReEnable = createRoute({
+  getParentRoute: () => root,
+  path: "/re-enable",
+  component: lazyRouteComponent(() => import("./sessions/AskToReEnablePage.tsx"), "AskToReEnablePage"),
+});
+
+const reEnableAccount = createRoute({
+  getParentRoute: () => root,
+  path: "/re-enable-account",
+  component: lazyRouteComponent(() => import("./sessions/ReEnableAccountPage.tsx"), "ReEnableAccountPage"),
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: "/account",
@@ -322,6 +340,9 @@ export function makeRouter(queries: QueryClient) {
     routeTree: root.addChildren([
       signIn,
       setUp,
+      activateAccount,
+      askToReEnable,
+      reEnableAccount,
       overview,
       account,
       installation,

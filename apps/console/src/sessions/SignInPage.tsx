@@ -4,15 +4,16 @@ import { sessions } from "@lockstep/api";
 import { Button, TextInput } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useRef, useState, type ReactNode } from "react";
 
-import { call } from "../api.ts";
+import { call, hasCode, sentenceOf } from "../api.ts";
 import { Refused } from "../changes/Refused.tsx";
 import { Form } from "../ui/Form.tsx";
 import { PasswordField } from "../ui/PasswordField.tsx";
 import { Door } from "./Door.tsx";
 import { useEnter } from "./entry.ts";
+import styles from "./sessions.module.css";
 
 const route = getRouteApi("/sign-in");
 
@@ -30,11 +31,12 @@ export function SignInPage(): ReactNode {
       secret.current?.focus();
     },
   });
+  const isDisabled = hasCode(signIn.error, "account_disabled");
   useDocumentTitle("Sign in · Lockstep");
   return (
     <Door title="Sign in">
       <Form onSubmit={() => signIn.mutate()}>
-        <Refused error={signIn.error} />
+        <Refused error={isDisabled ? null : signIn.error} />
         <TextInput
           autoCapitalize="none"
           autoComplete="username"
@@ -62,6 +64,17 @@ export function SignInPage(): ReactNode {
           Sign in
         </Button>
       </Form>
+      {isDisabled && <DisabledBanner error={signIn.error} />}
     </Door>
+  );
+}
+
+/** Only after the right password; the way back is the user's own. */
+function DisabledBanner({ error }: { readonly error: Error | null }): ReactNode {
+  return (
+    <div className={styles.banner} role="alert">
+      {sentenceOf(error).title}
+      <Link to="/re-enable">Reactivate your account</Link>
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import { redirect, useRouter, type AnyRouter } from "@tanstack/react-router";
 import { hasCode, sessionQuery, setUpQuery } from "../api.ts";
 
 /** Pages for whoever is not signed in. */
-const doors = ["/sign-in", "/set-up"];
+const doors = ["/sign-in", "/set-up", "/activate-account", "/re-enable", "/re-enable-account"];
 
 export const isDoor = (path: string): boolean => doors.includes(path);
 
