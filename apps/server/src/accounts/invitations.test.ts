@@ -233,7 +233,7 @@ test("only who administers the accounts of an organisation invites, and nobody o
   }
 });
 
-// Without the lock on the user a block could be set between looking at the account and writing it.
+// A link that was open when it was looked at may be void when it is used: it is asked again in the same statement.
 test("of a block and an activation at the same moment the block always wins in the end", async () => {
   const own = await makeOwnOrganisation(example);
   await twentyTimes(async () => {

@@ -12,7 +12,7 @@ import { setOrganisationDisabled } from "../organisations/store.ts";
 import { hashPassword } from "../sessions/password.ts";
 import { putPassword } from "../sessions/store.ts";
 import { runInactivity } from "./commands/inactivity.ts";
-import { addPerson } from "./testing.ts";
+import { addPerson, putInState } from "./testing.ts";
 
 const example = useExampleApp();
 const minute = 60_000;
@@ -162,7 +162,9 @@ test("a block makes the link void for ever, also when it has ended", async () =>
   expect((await confirm(secret)).body.code).toBe("link_not_found");
   expect(await statusOf(own, bo)).toBe("blocked");
   await own.call(accounts.unblockAccount, { params: bo.params });
+  await putInState(example, own.params.organisationId, { userId: bo.userId, state: "disabled" });
   expect((await confirm(secret)).body.code).toBe("link_not_found");
+  expect(await statusOf(own, bo)).toBe("disabled");
 });
 
 test("while the organisation is switched off nobody is mailed and no link works", async () => {
@@ -178,7 +180,7 @@ test("while the organisation is switched off nobody is mailed and no link works"
   expect((await confirm(secret)).body.code).toBe("organisation_disabled");
 });
 
-// Without the lock on the user a confirmation could be written over a block that it did not see.
+// A link is used only if it is not void at that moment; the user is locked first, as by a block, so neither waits for the other.
 test("of a block and a confirmation at the same moment the account is blocked in the end", async () => {
   const own = await makeOwnOrganisation(example);
   await twentyTimes(async (round) => {
