@@ -97,6 +97,13 @@ export const roadFaults: readonly Fault[] = [
     tests: "apps/relay/src/mailboxes/queues.test.ts",
   },
   {
+    says: "an account's token writes what comes up from workstations",
+    file: "apps/relay/src/mailboxes/commands.ts",
+    find: 'if (known?.account !== account.account || known.hears !== "fetches")',
+    put: "if (known?.account !== account.account)",
+    tests: "apps/relay/src/mailboxes/together.test.ts",
+  },
+  {
     says: "an older Key-File that came later to the relay hides the newer one",
     file: `${server}/sync/store.ts`,
     find: "and u.relay_seq < d.relay_seq`);",

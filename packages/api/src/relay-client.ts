@@ -3,7 +3,7 @@
 
 import type { z } from "zod";
 
-import { replyOf } from "./client.ts";
+import { ProblemError, replyOf } from "./client.ts";
 import * as relay from "./relay.ts";
 
 /** A request as it goes over the wire. `address` is whole, with its query. */
@@ -124,6 +124,19 @@ export function relayAccount({ token, ...relayOf }: Omit<Caller, "authorise"> & 
       queues: readonly { readonly mailbox: string; readonly after: number }[],
       signal?: AbortSignal,
     ) => call(caller, relay.readQueues, { body: { queues } }, signal),
+    /**
+     * @param parcels `limits.parcelsAtOnce` of them at most, and no more than `limits.parcelsBytes` take.
+     * @returns of each its number, or why the relay refused it.
+     */
+    putParcels: async (
+      parcels: readonly relay.ParcelToPut[],
+      signal?: AbortSignal,
+    ): Promise<({ readonly seq: number } | ProblemError)[]> => {
+      const reply = await call(caller, relay.putParcels, { body: { parcels } }, signal);
+      return reply.parcels.map((each) =>
+        "seq" in each ? each : new ProblemError({ ...relay.refusals[each.refused], code: each.refused }),
+      );
+    },
   };
 }
 export type RelayAccount = ReturnType<typeof relayAccount>;

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 
+import type { RelayRefusalCode } from "./relay-refusals.ts";
 import { nothing } from "./shapes.ts";
 
 /** The same for everybody. What an account may use besides is in the relay's file of accounts. */
@@ -19,37 +20,16 @@ export const limits = {
   highestSlot: 2 ** 31 - 1,
   /** How many queues an account reads with one request. */
   queuesAtOnce: 1000,
+  /** How many parcels an account puts with one request, */
+  parcelsAtOnce: 1000,
+  /** and how long that request may be. */
+  parcelsBytes: 2 * 1024 * 1024,
 } as const;
 
 /** In this slot parcels queue. In any other one the newest wins. */
 export const queue = 0;
 
-/** Codes are for ever: add, never rename. */
-export const refusals = {
-  malformed_request: { status: 400, title: "The request is not of the form that this endpoint takes." },
-  account_refused: { status: 401, title: "No account of this relay has this token." },
-  capability_required: { status: 401, title: "Sign the request with a key of the mailbox." },
-  capability_refused: { status: 401, title: "There is no mailbox here that this signed request opens." },
-  capability_expired: { status: 401, title: "The request was signed too long ago, or the clocks differ." },
-  capability_spent: { status: 401, title: "This signed request was made before. Sign each request anew." },
-  endpoint_not_found: { status: 404, title: "There is no such endpoint." },
-  mailbox_not_found: { status: 404, title: "The account has no such mailbox." },
-  parcel_not_found: { status: 404, title: "The mailbox has no such parcel, or it was long ago." },
-  mailbox_taken: { status: 409, title: "Another account has opened this mailbox." },
-  mailboxes_exhausted: { status: 409, title: "The account has as many mailboxes as it may." },
-  mailbox_full: { status: 409, title: "The mailbox holds as many parcels as it may." },
-  storage_exhausted: { status: 409, title: "The account's parcels take as much room as they may." },
-  parcel_too_large: { status: 413, title: "The body is larger than a parcel may be." },
-  media_type_unsupported: { status: 415, title: "The body was not sent as the endpoint takes it." },
-  too_many_requests: { status: 429, title: "Too many requests in this minute. Try again in the next one." },
-  internal_error: {
-    status: 500,
-    title: "Something went wrong here. The log of the relay says what, by this request's id.",
-  },
-  storage_full: { status: 507, title: "The relay's disk is full. Nothing was changed; try again later." },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type RelayRefusalCode = keyof typeof refusals;
+export { refusals, type RelayRefusalCode } from "./relay-refusals.ts";
 
 /** Who may: an account by its token, or whoever holds a key of the mailbox. */
 export type RelayNeed = "account" | "read-key" | "write-key" | "either-key";
@@ -71,6 +51,8 @@ export interface RelayEndpoint<
   readonly query: Query;
   /** `nothing`, `parcel` for the bytes themselves, or what travels as JSON. */
   readonly body: Body;
+  /** How many bytes it may have, if other than a parcel. */
+  readonly bodyBytes?: number;
   readonly reply: Reply;
   /** Besides those that follow from what it is. */
   readonly refuses: readonly RelayRefusalCode[];
@@ -96,6 +78,16 @@ const slot = z.int().min(queue).max(limits.highestSlot);
 
 /** Its characters only, which takes no time: what is no sealed parcel does not open either. */
 const base64url = z.string().regex(/^[\w-]*$/);
+
+const bytesAsBase64url = base64url
+  .min(2)
+  .max(Math.ceil((limits.parcelBytes * 4) / 3))
+  .refine(({ length }) => length % 4 !== 1, "expected whole bytes as base64url");
+
+const posted = z.object({
+  seq,
+  replaced: z.array(z.object({ seq, fetched: z.boolean() })).describe("Nobody can fetch these any more."),
+});
 
 /** What arrives in a path or a query is text. */
 const number = (least: number, most: number) =>
@@ -264,12 +256,42 @@ export const putParcel = relayEndpoint({
   params: ofMailbox.extend({ slot: number(queue, limits.highestSlot) }),
   query: nothing,
   body: parcel,
-  reply: z.object({
-    seq,
-    replaced: z.array(z.object({ seq, fetched: z.boolean() })).describe("Nobody can fetch these any more."),
-  }),
+  reply: posted,
   refuses: ["mailbox_full", "storage_exhausted"],
 });
+
+export const putParcels = relayEndpoint({
+  method: "POST",
+  path: "/parcels",
+  summary:
+    "Puts parcels into mailboxes of the account, of which it hears fetches; each as by `PUT /m/{mailbox}/{slot}`, and whatever becomes of the others.",
+  needs: "account",
+  params: nothing,
+  query: nothing,
+  body: z.strictObject({
+    parcels: z
+      .array(z.strictObject({ mailbox, slot, body: bytesAsBase64url }))
+      .min(1)
+      .max(limits.parcelsAtOnce),
+  }),
+  bodyBytes: limits.parcelsBytes,
+  reply: z.object({
+    parcels: z
+      .array(
+        z.union([
+          posted,
+          z.object({
+            refused: z
+              .enum(["mailbox_not_found", "mailbox_full", "storage_exhausted"])
+              .describe("Why nothing was changed in its mailbox."),
+          }),
+        ]),
+      )
+      .describe("What became of each, as they were sent."),
+  }),
+  refuses: [],
+});
+export type ParcelToPut = z.input<typeof putParcels.body>["parcels"][number];
 
 export const fetchParcels = relayEndpoint({
   method: "GET",
@@ -333,6 +355,7 @@ export const endpoints = {
   listNews,
   readQueues,
   putParcel,
+  putParcels,
   fetchParcels,
   showMailbox,
   withdrawParcel,

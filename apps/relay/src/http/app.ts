@@ -26,7 +26,6 @@ const sendingMilliseconds = 60_000;
 
 export function makeApp({ routes, gate, log }: AppOptions) {
   const app = fastify({
-    bodyLimit: relay.limits.parcelBytes,
     loggerInstance: log,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -46,6 +45,7 @@ export function makeApp({ routes, gate, log }: AppOptions) {
     app.route({
       method: endpoint.method,
       url: endpoint.path,
+      bodyLimit: endpoint.bodyBytes ?? relay.limits.parcelBytes,
       onRequest: async (request, reply) => {
         void reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
         admitted.set(request, await admit(gate, endpoint.needs, arrivedOf(request)));

@@ -111,19 +111,55 @@ export interface Posted {
 }
 
 export function putParcel(transaction: Transaction, id: MailboxId, put: Put): Posted {
-  const { account, slot, body, at } = put;
-  const mailbox = loadMailbox(transaction, id, at);
-  const present = listParcels(transaction, id);
+  const outcome = putInto(transaction, loadMailbox(transaction, id, put.at), put);
+  if (typeof outcome === "string") throw new Refusal(outcome);
+  return outcome;
+}
+
+function putInto(
+  transaction: Transaction,
+  mailbox: Mailbox,
+  { account, slot, body, at }: Put,
+): Posted | "mailbox_full" | "storage_exhausted" {
+  const present = listParcels(transaction, mailbox.id);
   const replaced = present.filter((parcel) => slot !== queue && parcel.slot === slot);
-  if (present.length - replaced.length >= limits.parcelsPerMailbox) throw new Refusal("mailbox_full");
+  if (present.length - replaced.length >= limits.parcelsPerMailbox) return "mailbox_full";
   const freed = replaced.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const { storedBytes } = findUsage(transaction, account.account);
-  if (storedBytes - freed + body.length > account.storedBytes) throw new Refusal("storage_exhausted");
+  if (storedBytes - freed + body.length > account.storedBytes) return "storage_exhausted";
   for (const { seq } of replaced) dropParcel(transaction, mailbox, seq);
   const seq = numberAfter(mailbox.lastSeq, at);
   insertParcel(transaction, mailbox, { seq, slot, body, expiresAt: secondsOf(at) + limits.parcelSeconds });
   tell(transaction, mailbox, { of: "puts", at });
   return { seq, replaced: replaced.map((parcel) => ({ seq: parcel.seq, fetched: parcel.isFetched })) };
+}
+
+interface PutOfMany extends Omit<Put, "account" | "at"> {
+  readonly mailbox: string;
+}
+
+/** With the mailbox, for whoever waits there. */
+type OutcomeOfMany =
+  | { readonly mailboxId: MailboxId; readonly posted: Posted }
+  | { readonly refused: "mailbox_not_found" | "mailbox_full" | "storage_exhausted" };
+
+/**
+ * Each parcel as `putParcel` has it, and one that is refused leaves the others alone. A mailbox of which the account hears
+ * puts is for others to put into: a token writes only what its own account sends.
+ */
+export function putParcels(
+  transaction: Transaction,
+  account: Account,
+  { parcels, at }: { parcels: readonly PutOfMany[]; at: number },
+): OutcomeOfMany[] {
+  return parcels.map(({ mailbox, ...parcel }) => {
+    const known = findMailbox(transaction, mailbox);
+    if (known?.account !== account.account || known.hears !== "fetches")
+      return { refused: "mailbox_not_found" };
+    expireParcels(transaction, known, at);
+    const outcome = putInto(transaction, known, { ...parcel, account, at });
+    return typeof outcome === "string" ? { refused: outcome } : { mailboxId: known.id, posted: outcome };
+  });
 }
 
 /** The time, so that numbers go on rising even where the store was lost or put back from an old copy. */

@@ -11,9 +11,11 @@ import {
   fetchParcels,
   openMailbox,
   putParcel,
+  putParcels,
   readQueues,
   showMailbox,
   withdrawParcel,
+  type Posted,
 } from "./commands.ts";
 import { listMailboxes, listNews, type FullParcel, type MailboxId, type Parcel } from "./store.ts";
 
@@ -63,6 +65,20 @@ export function accountRoutes({ database, clock, bell, newsBell }: MailboxParts)
         more: read.more,
       };
     }),
+    route(relay.putParcels, async (asked) => {
+      const { account, body } = asked;
+      const parcels = body.parcels.map((parcel) => ({
+        ...parcel,
+        body: Buffer.from(parcel.body, "base64url"),
+      }));
+      const outcomes = await workOn(asked, newsBell, (transaction) =>
+        putParcels(transaction, account, { parcels, at: clock() }),
+      );
+      for (const outcome of outcomes) if ("posted" in outcome) bell.ring(outcome.mailboxId);
+      return {
+        parcels: outcomes.map((outcome) => ("posted" in outcome ? asPosted(outcome.posted) : outcome)),
+      };
+    }),
     route(relay.closeMailbox, async ({ account, params: { mailbox }, write }) => {
       const id = await write((transaction) => closeMailbox(transaction, account.account, mailbox));
       bell.ring(id);
@@ -81,7 +97,7 @@ export function mailboxRoutes({ clock, bell, newsBell }: MailboxParts): Route[] 
         putParcel(transaction, mailboxId, { account, slot, body, at: clock() }),
       );
       bell.ring(mailboxId);
-      return { seq: posted.seq, replaced: [...posted.replaced] };
+      return asPosted(posted);
     }),
     route(relay.fetchParcels, async (asked) => {
       const { mailboxId, query, signal } = asked;
@@ -123,6 +139,10 @@ async function workOn<Result>(
 }
 
 const encoded = (body: Uint8Array) => Buffer.from(body).toString("base64url");
+
+function asPosted({ seq, replaced }: Posted) {
+  return { seq, replaced: [...replaced] };
+}
 
 function asFetched({ seq, slot, body }: FullParcel) {
   return { seq, slot, body: encoded(body) };

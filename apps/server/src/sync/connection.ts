@@ -63,8 +63,9 @@ export function connectionTo({ origin, token }: RelayAccess, clock: Clock): Conn
 }
 
 /** Whether a relay says that it has no such mailbox: it is new, or its store was lost. */
-function isUnopened(error: unknown): boolean {
-  return error instanceof ProblemError && error.code === "capability_refused";
+export function isUnopened(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  return error.code === "capability_refused" || error.code === "mailbox_not_found";
 }
 
 /** Does it, and once more after the mailbox was opened if it was not. */

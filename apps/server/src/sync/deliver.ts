@@ -24,9 +24,10 @@ import {
   type Composing,
   type SignedKeyFile,
 } from "./compose.ts";
-import { opening, type Connection, type SharedMailbox } from "./connection.ts";
+import { opening, type Connection } from "./connection.ts";
 import { inParallel } from "./parallel.ts";
 import type { Boxes } from "./boxes.ts";
+import { putAll, type Place, type Sent } from "./putting.ts";
 import {
   listCancelsDue,
   listKeyFilesDue,
@@ -178,7 +179,7 @@ async function deliverKeyFilesOf(
   organisationId: OrganisationId,
   signed: readonly SignedKeyFile[],
 ): Promise<void> {
-  const { database, boxes, clock } = delivering;
+  const { database, boxes, clock, connection } = delivering;
   const sealed = await Promise.all(
     signed.map(async (each) => ({
       ...each,
@@ -201,15 +202,13 @@ async function deliverKeyFilesOf(
     return recorded;
   });
   const delivered: { updateId: UpdateId; seq: number }[] = [];
-  const putting = inParallel(
-    sealed.filter(({ due }) => allowed.has(due.updateId)),
-    atOnce,
-    async (each) => {
-      const { mailbox, slot } = await placeOfKeyFile(delivering, each);
-      const { seq } = await opening(mailbox, () => mailbox.put(slot, each.box));
-      delivered.push({ updateId: each.due.updateId, seq });
-    },
-  );
+  const sent: (Sent & { readonly updateId: UpdateId })[] = [];
+  const mayGo = sealed.filter(({ due }) => allowed.has(due.updateId));
+  await inParallel(mayGo, atOnce, async (each) => {
+    const place = await placeOfKeyFile(delivering, each);
+    sent.push({ ...place, body: each.box, updateId: each.due.updateId });
+  });
+  const putting = putAll(connection, sent, ({ updateId }, seq) => delivered.push({ updateId, seq }));
   // Also of a round that the relay has cut short: what it has need not go out again.
   await putting.finally(() =>
     database.transaction((transaction) =>
@@ -219,10 +218,7 @@ async function deliverKeyFilesOf(
 }
 
 /** Until a device has reported it knows no mailbox but its code's, where it waits for its answer. */
-async function placeOfKeyFile(
-  delivering: Delivering,
-  { due, secrets }: SignedKeyFile,
-): Promise<{ mailbox: SharedMailbox; slot: number }> {
+async function placeOfKeyFile(delivering: Delivering, { due, secrets }: SignedKeyFile): Promise<Place> {
   const { database, keyEncryption, connection } = delivering;
   const down = await connection.mailbox(secrets.down, "down", due.down);
   if (due.hasReported) return { mailbox: down, slot: down.slotOf("key-file") };
@@ -289,10 +285,11 @@ async function deliverPulses(delivering: Delivering): Promise<number> {
         at,
       }),
     );
-    await inParallel(signed, atOnce, async ({ due: each, secrets, jws, recipient }) => {
-      const { box } = await boxes.seal(jws, recipient);
-      const down = await connection.mailbox(secrets.down, "down", each.down);
-      await opening(down, () => down.put(down.slotOf("pulse"), box));
+    const sealed = signed.map(async ({ due: each, secrets, jws, recipient }) => {
+      const mailbox = await connection.mailbox(secrets.down, "down", each.down);
+      const { box: body } = await boxes.seal(jws, recipient);
+      return { mailbox, slot: mailbox.slotOf("pulse"), body };
     });
+    await putAll(connection, await Promise.all(sealed), () => undefined);
   });
 }
