@@ -90,6 +90,20 @@ export const roadFaults: readonly Fault[] = [
     tests: `${server}/sync/reports`,
   },
   {
+    says: "reports that newer keys open are dropped",
+    file: `${server}/sync/reports/take.ts`,
+    find: "if (closed.length > 0) {",
+    put: "if (closed.length < 0) {",
+    tests: `${server}/sync/reports`,
+  },
+  {
+    says: "a report counts as read before it is taken",
+    file: `${server}/sync/reports/read.ts`,
+    find: "  const marked = { isDone: false };",
+    put: "  await database.transaction(async (transaction) => updateMailboxesRead(transaction, read));\n  const marked = { isDone: false };",
+    tests: `${server}/sync/receive.test.ts`,
+  },
+  {
     says: "an account's token opens what goes down to workstations",
     file: "apps/relay/src/mailboxes/commands.ts",
     find: 'if (known?.account !== account || known.hears !== "puts") {',

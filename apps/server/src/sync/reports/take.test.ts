@@ -46,6 +46,14 @@ test("what a workstation holds counts once the server knows it for its own", asy
   expect(await device.stored()).toMatchObject({ applied: 1, ahead: null });
 });
 
+test("a report that is sealed to newer keys than were read for those before it is taken all the same", async () => {
+  const { organisation, device } = await admitted();
+  await signed(organisation, 1, digestOf("key-file 1"));
+  const { identity } = await newBoxKey();
+  await device.hand(await device.compose({ applied: holding(1) }), { current: identity });
+  expect(await device.stored()).toMatchObject({ applied: 1 });
+});
+
 test("a Key-File that arrived although it was cancelled is what its user's status says from then on", async () => {
   const { organisation, device } = await admitted();
   const { id: organisationId, writing, teams } = organisation;

@@ -108,7 +108,7 @@ export async function takeReports(
   taking: TakingReports,
   organisationId: OrganisationId,
   sent: readonly Sent[],
-  { keysOf, onTaken }: Together = { keysOf: replyKeysOnce(taking), onTaken: () => undefined },
+  { keysOf, onTaken }: Together,
 ): Promise<void> {
   const { opened, closed } = await openReports(taking, organisationId, {
     sent,

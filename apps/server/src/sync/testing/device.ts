@@ -8,6 +8,7 @@ import {
   sealBox,
   signerOf,
   signReport,
+  type BoxIdentities,
   type PrivateJwk,
   type Report,
 } from "@lockstep/keyfile";
@@ -25,7 +26,7 @@ import { signersWith } from "../../roots/signers.ts";
 import { Boxes } from "../boxes.ts";
 import { keyFileNonce } from "../compose.ts";
 import type { Connection } from "../connection.ts";
-import { takeReports } from "../reports/take.ts";
+import { replyKeysOnce, takeReports } from "../reports/take.ts";
 
 const sealedActivation = z.object({
   id: id<"activation">(),
@@ -140,13 +141,17 @@ export class Device {
     return signReport(report, signerOf(this.#sign));
   }
 
-  /** Hands a report to the server, as if it had come over the relay. */
-  async hand(report: string): Promise<void> {
+  /**
+   * Hands a report to the server, as if it had come over the relay.
+   * @param known the keys that the server has read before, if not those that are there.
+   */
+  async hand(report: string, known?: BoxIdentities): Promise<void> {
     const { id: organisationId, writing } = this.#organisation;
     const taking = { database: this.#database, clock: writing.clock, keyEncryption, signersOf, boxes };
     const body = Buffer.from(await this.#seal(report)).toString("base64url");
     const sent = { activationId: this.activationId, deviceX: this.#sign.x, body };
-    await takeReports(taking, organisationId, [sent]);
+    const keysOf = known === undefined ? replyKeysOnce(taking) : () => Promise.resolve(known);
+    await takeReports(taking, organisationId, [sent], { keysOf, onTaken: () => undefined });
   }
 
   /** Puts a report at the relay. */
