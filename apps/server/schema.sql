@@ -381,11 +381,11 @@ create table directory_reads (
   units text[] not null,
   is_disabled boolean not null,
   team_id uuid,
-  constraint directory_reads_pkey PRIMARY KEY (organisation_id, run_id, object_id),
-  constraint directory_reads_organisation_id_run_id_fkey FOREIGN KEY (organisation_id, run_id) REFERENCES directory_runs(organisation_id, id)
+  is_repeated boolean default false not null,
+  constraint directory_reads_pkey PRIMARY KEY (organisation_id, run_id, object_id)
 );
-CREATE INDEX directory_reads_by_username ON public.directory_reads USING btree (organisation_id, run_id, username, object_id);
 comment on table directory_reads is 'What a run has read, until it has ended. team_id is the team of its units, if there is one.';
+comment on column directory_reads.is_repeated is 'Another entry of the run with the same username comes before it; known once all are read.';
 
 create table directory_runs (
   organisation_id uuid not null,

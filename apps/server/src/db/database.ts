@@ -47,6 +47,16 @@ export interface Transaction extends Reader {
   executeLast(statement: Statement, sending?: Sending): void;
 }
 
+export interface TransactionOptions {
+  readonly lockedOrganisation?: OrganisationId;
+  /**
+   * The disk is not waited for. After a loss of power the last ones of these may be gone, together with whatever came
+   * after them: for steps on a longer way that is gone again from wherever it had come to. The next ordinary transaction
+   * makes them last (PostgreSQL, "Asynchronous Commit").
+   */
+  readonly mayBeLost?: boolean;
+}
+
 /**
  * What is broken only by somebody who was faster: a posture deleted under a reader, and a team deleted under whoever
  * is put into it. At the second attempt it is seen, or refused.
@@ -174,7 +184,7 @@ export class Database {
    */
   async transaction<Result>(
     write: (transaction: Transaction) => Promise<Result>,
-    { lockedOrganisation }: { lockedOrganisation?: OrganisationId } = {},
+    { lockedOrganisation, mayBeLost = false }: TransactionOptions = {},
   ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -182,7 +192,9 @@ export class Database {
           // Several statements at once take no parameters, and an id has no quotes: `parseId` saw to it.
           const lock = `select 1 from organisations where id = '${lockedOrganisation ?? ""}' for no key update`;
           gather(client);
-          const begun = client.query(`begin; ${lockedOrganisation === undefined ? "" : lock}`);
+          const begun = client.query(
+            `begin; ${mayBeLost ? "set local synchronous_commit = off;" : ""}${lockedOrganisation === undefined ? "" : lock}`,
+          );
           const written = write(this.#on(client, last));
           await settled(begun, written);
           return written;

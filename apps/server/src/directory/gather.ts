@@ -31,7 +31,7 @@ export async function gatherSettings(
 
 export interface Gathering {
   readonly teams: Known["teams"];
-  readonly firstOf: ReadonlyMap<string, ObjectId>;
+  readonly repeated: ReadonlySet<ObjectId>;
   /** Before the people are read: whoever applies the plan holds them. */
   readonly lock?: (users: readonly UserId[]) => Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function gatherKnown(
   reader: Reader,
   of: Of,
   { entries, gone }: Window,
-  { teams, firstOf, lock }: Gathering,
+  { teams, repeated, lock }: Gathering,
 ): Promise<Known> {
   const { organisationId } = of;
   const objectIds = [...entries.map(({ objectId }) => objectId), ...gone];
@@ -55,5 +55,5 @@ export async function gatherKnown(
   const users = [...new Set([...linked, ...decided, ...usernames.values()])].filter((user) => user !== null);
   await lock?.(users);
   const people = await listPeople(reader, of, users);
-  return { choices, people, usernames, firstOf, teams };
+  return { choices, people, usernames, repeated, teams };
 }

@@ -69,8 +69,8 @@ export interface Known {
   readonly people: ReadonlyMap<UserId, Person>;
   /** Whose each username is that was ever given; null for somebody of another organisation. */
   readonly usernames: ReadonlyMap<string, UserId | null>;
-  /** Which entry of all that were read comes first of those with a username. */
-  readonly firstOf: ReadonlyMap<string, ObjectId>;
+  /** Before these another entry that was read comes with the same username. */
+  readonly repeated: ReadonlySet<ObjectId>;
   readonly teams: readonly { readonly id: TeamId; readonly parentId: TeamId | null; readonly name: string }[];
 }
 
@@ -122,6 +122,17 @@ interface Grounds {
   readonly linked: ReadonlyMap<ObjectId, Person>;
   /** Undefined where a unit has a name that no team can have. */
   readonly teamOf: (units: readonly string[]) => Placement | undefined;
+}
+
+/** Whose username an entry with a lower id has too. */
+export function repeatedOf(entries: readonly Entry[]): Set<ObjectId> {
+  const firstOf = new Map<string, ObjectId>();
+  for (const { username, objectId } of entries) {
+    const before = firstOf.get(username);
+    if (before === undefined || objectId < before) firstOf.set(username, objectId);
+  }
+  const repeated = entries.filter(({ username, objectId }) => firstOf.get(username) !== objectId);
+  return new Set(repeated.map(({ objectId }) => objectId));
 }
 
 /** Where units lead, as far as there are teams: one for each, below the team that the settings name. */
@@ -216,15 +227,14 @@ function newRowOf(entry: Entry, choice: Choice, grounds: Grounds): PlanRow {
 }
 
 /** Whether somebody else has, or had, the username. */
-function takenRowOf(entry: Entry, { usernames, people, firstOf }: Known): PlanRow | null {
+function takenRowOf(entry: Entry, { usernames, people, repeated }: Known): PlanRow | null {
   const username = usernameOf(entry);
   const owner = usernames.get(username);
   if (owner !== undefined) {
     const isHere = owner !== null && people.get(owner)?.isRemoved === false;
     return skipped(entry, isHere ? "username-of-another" : "username-given-before", owner);
   }
-  const isFirst = (firstOf.get(username) ?? entry.objectId) === entry.objectId;
-  return isFirst ? null : skipped(entry, "username-repeated", null);
+  return repeated.has(entry.objectId) ? skipped(entry, "username-repeated", null) : null;
 }
 
 /** As chosen, as long as there is that team; else as the settings say. */

@@ -107,10 +107,13 @@ function runRoutes({ database, onRun }: Parts): Route[] {
     ),
     route(directoryRuns.listPlanRows, ({ params, query: { action, after, limit } }) =>
       database.snapshot(async (snapshot) => {
-        await loadOwnRun(snapshot, params);
+        const run = await loadOwnRun(snapshot, params);
         const found = await listPlanRows(snapshot, params, { action, after, limit: limit + 1 });
         const rows = found.slice(0, limit);
-        return { rows: rows.map(shownRow), next: found.length > limit ? (rows.at(-1)?.row ?? null) : null };
+        return {
+          rows: rows.map((row) => shownRow(row, run)),
+          next: found.length > limit ? (rows.at(-1)?.row ?? null) : null,
+        };
       }),
     ),
     route(directoryRuns.confirmDirectoryRun, async ({ writing, params, body: { vanishing } }) =>

@@ -86,8 +86,13 @@ export function shownRowOf({ objectId, action, code, name, username, dn, userId,
   };
 }
 
-export function shownRow(stored: StoredRow): DirectoryPlanRow {
-  return { ...shownRowOf(stored), row: stored.row, outcome: stored.outcome };
+/** What a run has come past is applied as it was planned, unless something else is written down. */
+export function shownRow(stored: StoredRow, { done }: Pick<Run, "done">): DirectoryPlanRow {
+  const { row, action } = stored;
+  const outcome = stored.outcome ?? (action !== "skip" && row <= done ? "applied" : null);
+  // Before that there is nobody yet under the id that somebody will have.
+  const userId = action === "create" && outcome !== "applied" ? null : stored.userId;
+  return { ...shownRowOf({ ...stored, userId }), row, outcome };
 }
 
 export function shownEntry(entry: SeenEntry): DirectoryEntry {

@@ -26,6 +26,8 @@ export interface Writing {
   readonly doer: Doer;
   /** The call that it is for, if repeating that call must not repeat the change. */
   readonly once?: AnsweredOnce | undefined;
+  /** It is a step on a longer way that can be gone again: `TransactionOptions` says what that means. */
+  readonly mayBeLost?: boolean;
 }
 
 /** What a change has touched so far. */
@@ -63,8 +65,10 @@ export async function changeContents<Result>(
   organisationId: OrganisationId,
   write: (change: ContentChange) => Promise<Result>,
 ): Promise<Result> {
+  const { mayBeLost = false } = writing;
   return writing.database.transaction((transaction) => settled(writing, organisationId, transaction, write), {
     lockedOrganisation: organisationId,
+    mayBeLost,
   });
 }
 

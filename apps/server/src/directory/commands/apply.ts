@@ -11,7 +11,7 @@ import { listGoneEntries, listPresentEntries, updateLinkedEntries } from "../ent
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
 import { listPlanRows, updateOutcomes, type StoredRow } from "../plans/store.ts";
-import { listFirstOf, type OfRun } from "../reads/store.ts";
+import { listRepeated, type OfRun } from "../reads/store.ts";
 import {
   linkAllToDirectory,
   markDisabledInDirectory,
@@ -23,7 +23,7 @@ import { insertTeam } from "../../teams/store.ts";
 import { dropUser } from "../../users/commands.ts";
 import { insertUsers, renameUsers, reviveUsers, updateUsersTeam } from "../../users/store.ts";
 
-const batch = 1000;
+export const batchSize = 1000;
 
 /** A row that is applied, and whom it is about by then. */
 interface Applied extends PlanRow {
@@ -38,17 +38,25 @@ export async function applyBatch(
 ): Promise<number> {
   const { organisationId } = change;
   const of: OfRun = { organisationId, directoryId: directory.id, runId };
-  const planned = await listPlanRows(change, of, { after, limit: batch });
+  const planned = await listPlanRows(change, of, { after, limit: batchSize });
   const rows = planned.filter(({ action }) => action !== "skip");
   if (rows.length === 0) return planned.length;
   const fresh = await planAnew(change, { directory, of, rows });
   const applied = await write(change, directory, fresh);
-  const userIds = new Map(applied.map(({ objectId, userId }) => [objectId, userId]));
-  const outcomes = rows.map(({ row, objectId }) => {
-    const userId = userIds.get(objectId) ?? null;
-    return { row, outcome: userId === null ? ("changed-meanwhile" as const) : ("applied" as const), userId };
+  const userIds = new Map<string, UserId>(applied.map(({ objectId, userId }) => [objectId, userId]));
+  // Of all others the plan has said whom they are about, and that they are applied follows from how far the run is.
+  const others = rows.flatMap(({ row, objectId, userId }) => {
+    const applied = userIds.get(objectId) ?? null;
+    if (applied !== null && applied === userId) return [];
+    return [
+      {
+        row,
+        outcome: applied === null ? ("changed-meanwhile" as const) : ("applied" as const),
+        userId: applied,
+      },
+    ];
   });
-  await updateOutcomes(change, of, outcomes);
+  if (others.length > 0) await updateOutcomes(change, of, others);
   return planned.length;
 }
 
@@ -58,7 +66,7 @@ interface Batch {
   readonly rows: readonly StoredRow[];
 }
 
-/** What of the planned rows still holds, with everybody it is about held fast. */
+/** What of the planned rows still holds, with everybody it is about held fast, and the ids that the plan has for others. */
 async function planAnew(change: Change, { directory, of, rows }: Batch): Promise<PlanRow[]> {
   const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
   const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
@@ -68,14 +76,15 @@ async function planAnew(change: Change, { directory, of, rows }: Batch): Promise
     gone: await listGoneEntries(change, of, vanishing),
   };
   const { teams, settings } = await gatherSettings(change, directory);
-  const usernames = window.entries.map(({ username }) => username);
-  const firstOf = await listFirstOf(change, of, usernames);
+  const repeated = await listRepeated(change, of, rest);
   const lock = (users: readonly UserId[]) => lockUsers(change, change.organisationId, users);
-  const known = await gatherKnown(change, of, window, { teams, firstOf, lock });
-  const shown = new Map(rows.map(({ objectId, action }) => [objectId as string, action]));
-  return planWindow(window, known, settings).filter(
-    ({ objectId, action }) => action !== "skip" && !(action === "remove" && shown.get(objectId) === "orphan"),
-  );
+  const known = await gatherKnown(change, of, window, { teams, repeated, lock });
+  const shown = new Map(rows.map((row) => [row.objectId as string, row]));
+  return planWindow(window, known, settings).flatMap((row) => {
+    const { action, userId } = shown.get(row.objectId) ?? row;
+    if (row.action === "skip" || (row.action === "remove" && action === "orphan")) return [];
+    return [row.action === "create" && action === "create" ? { ...row, userId } : row];
+  });
 }
 
 async function write(
@@ -85,8 +94,8 @@ async function write(
 ): Promise<Applied[]> {
   const teamOf = await makeTeams(change, rows);
   const created = await createPeople(change, directory, { rows, teamOf });
-  const others = rows.flatMap((row): Applied[] =>
-    row.userId === null ? [] : [{ ...row, userId: row.userId }],
+  const others = rows.flatMap(({ userId, ...row }): Applied[] =>
+    row.action === "create" || userId === null ? [] : [{ ...row, userId }],
   );
   await revive(change, others);
   await updatePeople(change, others, teamOf);
@@ -132,9 +141,8 @@ async function createPeople(
     if (row.action !== "create" || row.username === null || teamId === undefined) return [];
     const { username, change: to } = row;
     const { name = row.name, email = null } = to;
-    return [
-      { row, person: { id: uuid() as UserId, teamId, username, name, email, account: "none" as const } },
-    ];
+    const id = row.userId ?? (uuid() as UserId);
+    return [{ row, person: { id, teamId, username, name, email, account: "none" as const } }];
   });
   if (people.length === 0) return [];
   const added = await insertUsers(

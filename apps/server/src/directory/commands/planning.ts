@@ -1,6 +1,8 @@
 // Plans what was read, window by window, and asks the guard. Whatever is planned stands in the database, to be looked at.
 
 import type { PlanAction } from "@lockstep/api";
+import type { UserId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
 
 import type { Change } from "../../db/change.ts";
 import type { Transaction } from "../../db/database.ts";
@@ -8,7 +10,7 @@ import { changeFacts } from "../../facts/change.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { guardOf, planWindow, type ObjectId, type PlanRow, type Window } from "../plan.ts";
 import { deletePlanRows, insertPlanRows } from "../plans/store.ts";
-import { listFirstOf, listUnread, listUnsettled, type OfRun } from "../reads/store.ts";
+import { deleteRead, listUnread, listUnsettled, type OfRun } from "../reads/store.ts";
 import { holdRun, supersedeHeld, updateRun, type Run } from "../runs/store.ts";
 import { finishRun } from "./ending.ts";
 import type { Work } from "./runner.ts";
@@ -25,7 +27,10 @@ export async function planRun(work: Work): Promise<Run> {
   });
   for (const walk of [walkRead, walkUnread]) {
     for (let after: ObjectId | null = null; ;) {
-      const reached = await database.transaction((transaction) => walk(transaction, work, after));
+      const reached: ObjectId | null = await database.transaction(
+        (transaction) => walk(transaction, work, after),
+        { mayBeLost: true },
+      );
       if (reached === null) break;
       after = reached;
     }
@@ -47,7 +52,8 @@ const walkRead: Walk = async (transaction, work, after) => {
     isManual: mode === "manual",
     follows: mode === "units" && follows,
   });
-  await planNext(transaction, work, { run, window: { entries, gone: [] } });
+  const repeated = new Set(entries.flatMap(({ isRepeated, objectId }) => (isRepeated ? [objectId] : [])));
+  await planNext(transaction, work, { run, window: { entries, gone: [] }, repeated });
   return entries.at(-1)?.objectId ?? null;
 };
 
@@ -56,7 +62,7 @@ const walkUnread: Walk = async (transaction, work, after) => {
   const run = await work.keep(transaction);
   if (!run.isComplete) return null;
   const gone = await listUnread(transaction, ofRun(run), { after, limit: windowSize });
-  await planNext(transaction, work, { run, window: { entries: [], gone } });
+  await planNext(transaction, work, { run, window: { entries: [], gone }, repeated: new Set() });
   return gone.at(-1) ?? null;
 };
 
@@ -69,18 +75,28 @@ const ofRun = ({ organisationId, directoryId, id: runId }: Run): OfRun => ({
 async function planNext(
   transaction: Transaction,
   { directory }: Work,
-  { run, window }: { run: Run; window: Window },
+  { run, window, repeated }: { run: Run; window: Window; repeated: ReadonlySet<ObjectId> },
 ): Promise<void> {
   if (window.entries.length + window.gone.length === 0) return;
   const of = ofRun(run);
   const { teams, settings } = await gatherSettings(transaction, directory);
-  const usernames = window.entries.map(({ username }) => username);
-  const firstOf = await listFirstOf(transaction, of, usernames);
-  const known = await gatherKnown(transaction, of, window, { teams, firstOf });
-  const rows = planWindow(window, known, settings);
+  const known = await gatherKnown(transaction, of, window, { teams, repeated });
+  const rows = planWindow(window, known, settings).map(withId);
   await insertPlanRows(transaction, of, { rows, after: run.rows });
   const counts = countsWith(run.counts, rows);
   await updateRun(transaction, run, { rows: run.rows + rows.length, counts });
+}
+
+/** Plans that were held are old ones by now, and so is what was read for them. */
+async function supersede(change: Change, run: Run): Promise<void> {
+  const { organisationId } = run;
+  for (const runId of await supersedeHeld(change, run, change.at))
+    await deleteRead(change, { organisationId, runId });
+}
+
+/** Whoever is created has an id from the beginning, so that nothing is to be written into the plan later. */
+function withId(row: PlanRow): PlanRow {
+  return row.action === "create" ? { ...row, userId: uuid() as UserId } : row;
 }
 
 function countsWith(
@@ -102,7 +118,7 @@ async function decide(change: Change, work: Work): Promise<Run> {
   const verdict = guardOf({ vanishing, linked }, { least, percent });
   if (verdict.isHeld) await updateRun(change, run, { held: { rule: verdict.rule, limit: verdict.limit } });
   if (isDryRun) return finishRun(change, work, run);
-  if (isComplete) await supersedeHeld(change, run, change.at);
+  if (isComplete) await supersede(change, run);
   if (verdict.isHeld) {
     await holdRun(change, run);
     change.record({ kind: "directory-plan-held", detail: { directory: directory.name, vanishing, linked } });

@@ -6,10 +6,17 @@ import { countLinks, type Directory } from "../connections/store.ts";
 import { mergeRead } from "../entries/store.ts";
 import { gatherSettings } from "../gather.ts";
 import { withDirectory, type Connection } from "../ldap/connection.ts";
-import { readPages, type Ending, type Mark } from "../ldap/read.ts";
+import { readPages, type Ending, type Mark, type Page } from "../ldap/read.ts";
 import { loadServer, type Server } from "../ldap/server.ts";
 import { placing, type Entry } from "../plan.ts";
-import { deleteRead, insertChosen, insertRead, lookAgain, type ReadEntry } from "../reads/store.ts";
+import {
+  deleteRead,
+  insertChosen,
+  insertRead,
+  lookAgain,
+  markRepeated,
+  type ReadEntry,
+} from "../reads/store.ts";
 import { updateRun, type Run } from "../runs/store.ts";
 import type { Work } from "./runner.ts";
 
@@ -46,6 +53,7 @@ async function takeChosen({ database, directory, keep }: Work): Promise<Run> {
     const run = await keep(transaction);
     const { organisationId, id: runId } = run;
     const read = await insertChosen(transaction, { organisationId, directoryId: directory.id, runId });
+    await markRepeated(transaction, { organisationId, runId });
     await updateRun(transaction, run, { state: "planning", read });
     return { ...run, state: "planning", read };
   });
@@ -61,16 +69,25 @@ async function readInto(work: Work, from: From): Promise<Ending> {
   const { database, directory, keep } = work;
   const pages = readPages({ ...from, query: queryOf(directory) });
   const placed = await placingIn(work);
+  const write = ({ entries }: Page, read: number) =>
+    database.transaction(
+      async (transaction) => {
+        const run = await keep(transaction);
+        const of = { organisationId: run.organisationId, runId: run.id };
+        if (entries.length > 0) await insertRead(transaction, of, entries.map(placed));
+        await updateRun(transaction, run, { read });
+      },
+      { mayBeLost: true },
+    );
+  let written = Promise.resolve();
   for (let read = 0; ;) {
-    const { done, value } = await pages.next();
+    // A page is taken apart while the one before it is written.
+    const { done, value } = await pages.next().finally(() => written);
     if (done === true) return value;
     read += value.entries.length + value.unidentified;
-    await database.transaction(async (transaction) => {
-      const run = await keep(transaction);
-      const of = { organisationId: run.organisationId, runId: run.id };
-      if (value.entries.length > 0) await insertRead(transaction, of, value.entries.map(placed));
-      await updateRun(transaction, run, { read });
-    });
+    written = write(value, read);
+    // Whoever stops here waits for it no more; whoever goes on meets its failure above.
+    written.catch(() => undefined);
   }
 }
 
@@ -103,6 +120,7 @@ async function keepRead(
     const linked = isComplete ? await linkedOf(transaction, directory) : 0;
     const isMuch = run.read >= muchRead;
     if (isMuch) await lookAgain(transaction, "reads");
+    await markRepeated(transaction, { organisationId, runId });
     if (!run.isDryRun) await mergeRead(transaction, of, { runId, isComplete, at: clock() });
     if (isMuch && !run.isDryRun) await lookAgain(transaction, "entries");
     const kind = isFull ? "full" : "changes";

@@ -15,7 +15,7 @@ import { withDirectory, type Access } from "../ldap/connection.ts";
 import { DirectoryFailed } from "../ldap/failure.ts";
 import { readPages } from "../ldap/read.ts";
 import { loadServer } from "../ldap/server.ts";
-import { planWindow, type Entry, type ObjectId, type PlanRow } from "../plan.ts";
+import { planWindow, repeatedOf, type Entry, type PlanRow } from "../plan.ts";
 import { shownRowOf } from "../shown.ts";
 import type { DirectoryId } from "../store.ts";
 import { isSentElsewhere, settingsFor, type Unsealed } from "./directories.ts";
@@ -55,7 +55,7 @@ export async function tryDirectory(
     const window = { entries: sample.entries, gone: [] };
     const known = await gatherKnown(snapshot, of, window, {
       teams: grounds.teams,
-      firstOf: firstOf(sample.entries),
+      repeated: repeatedOf(sample.entries),
     });
     return planWindow(window, known, grounds.settings);
   });
@@ -105,15 +105,6 @@ async function look(access: Access, settings: Unsealed): Promise<Sample> {
     if (!(error instanceof DirectoryFailed)) throw error;
     return { failure: failureOf(error.code), server: name, entries, hasMore: false, unidentified };
   }
-}
-
-function firstOf(entries: readonly Entry[]): Map<string, ObjectId> {
-  const first = new Map<string, ObjectId>();
-  for (const { username, objectId } of entries) {
-    const before = first.get(username);
-    if (before === undefined || objectId < before) first.set(username, objectId);
-  }
-  return first;
 }
 
 function sumsOf({ entries, ...sample }: Sample, rows: readonly PlanRow[]): Omit<Tried, "rows"> {

@@ -7,7 +7,7 @@ import { changeContents, type Writing } from "../../facts/change.ts";
 import { loadDirectory } from "../connections/store.ts";
 import { lookAgain } from "../reads/store.ts";
 import { keepRun, takeRun, updateRun, type Lease, type Run, type RunId } from "../runs/store.ts";
-import { applyBatch } from "./apply.ts";
+import { applyBatch, batchSize } from "./apply.ts";
 import { breakOff, finishRun } from "./ending.ts";
 import { planRun } from "./planning.ts";
 import { readRun } from "./reading.ts";
@@ -62,7 +62,9 @@ function doerOf({ actor, confirmed, confirmedAt }: Run): Doer {
 
 async function applyNext(work: Work, former: Run): Promise<Run> {
   const { database, clock } = work;
-  const writing: Writing = { database, clock, doer: doerOf(former) };
+  // Whoever is told that the run is done can rely on it; what it had done before that is done again.
+  const mayBeLost = former.done + batchSize < former.rows;
+  const writing: Writing = { database, clock, doer: doerOf(former), mayBeLost };
   return changeContents(writing, former.organisationId, async (change) => {
     const run = await work.keep(change);
     const { id: runId, done: after, rows } = run;

@@ -99,7 +99,7 @@ export interface Outcome {
   readonly userId: string | null;
 }
 
-/** What became of rows, and of whom they turned out to be. */
+/** What became of rows that are not simply applied, or about others than was planned. */
 export async function updateOutcomes(
   transaction: Transaction,
   { organisationId, runId }: OfRun,

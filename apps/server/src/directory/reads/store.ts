@@ -92,9 +92,11 @@ const read = z.object({
   email: z.string().nullable(),
   units: z.array(z.string()),
   isDisabled: z.boolean(),
+  isRepeated: z.boolean(),
 });
 
-const columns = sql`r.object_id as "objectId", r.dn, r.name, r.username, r.email, r.units, r.is_disabled as "isDisabled"`;
+const columns = sql`r.object_id as "objectId", r.dn, r.name, r.username, r.email, r.units, r.is_disabled as "isDisabled",
+  r.is_repeated as "isRepeated"`;
 
 export interface Unsettled {
   readonly after: ObjectId | null;
@@ -111,7 +113,7 @@ export async function listUnsettled(
   reader: Reader,
   { organisationId, directoryId, runId }: OfRun,
   { after, limit, isManual, follows }: Unsettled,
-): Promise<Entry[]> {
+): Promise<z.output<typeof read>[]> {
   return reader.rows(
     read,
     sql`select ${columns} from directory_reads r
@@ -152,20 +154,34 @@ export async function listUnread(
   return rows.map(({ objectId }) => objectId);
 }
 
-const first = z.object({ username: z.string(), objectId: z.string() });
+/** Of those who were read with one username all but the first are marked, once everybody is read. */
+export async function markRepeated(
+  transaction: Transaction,
+  { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
+): Promise<void> {
+  await transaction.execute(sql`
+    update directory_reads r set is_repeated = true
+    from (
+      select object_id, row_number() over (partition by username order by object_id) as place
+      from directory_reads
+      where organisation_id = ${organisationId} and run_id = ${runId} and username in (
+        select username from directory_reads where organisation_id = ${organisationId} and run_id = ${runId}
+        group by username having count(*) > 1)
+    ) s
+    where r.organisation_id = ${organisationId} and r.run_id = ${runId} and r.object_id = s.object_id and s.place > 1`);
+}
 
-/** Which entry comes first of those that were read with a username. */
-export async function listFirstOf(
+/** Who of some is marked so. */
+export async function listRepeated(
   reader: Reader,
   { organisationId, runId }: Pick<OfRun, "organisationId" | "runId">,
-  usernames: readonly string[],
-): Promise<Map<string, ObjectId>> {
+  objectIds: readonly ObjectId[],
+): Promise<Set<ObjectId>> {
   const rows = await reader.rows(
-    first,
-    sql`select distinct on (r.username) r.username, r.object_id as "objectId" from directory_reads r
-      where r.organisation_id = ${organisationId} and r.run_id = ${runId}
-        and r.username = any(${array(usernames, "text")})
-      order by r.username, r.object_id`,
+    objectOnly,
+    sql`select object_id as "objectId" from directory_reads
+      where organisation_id = ${organisationId} and run_id = ${runId}
+        and object_id = any(${array(objectIds, "uuid")}) and is_repeated`,
   );
-  return new Map(rows.map(({ username, objectId }) => [username, objectId]));
+  return new Set(rows.map(({ objectId }) => objectId));
 }

@@ -4,6 +4,7 @@ import type { TeamId, UserId } from "@lockstep/core";
 
 import {
   planWindow,
+  repeatedOf,
   type Choice,
   type Entry,
   type Known,
@@ -69,11 +70,6 @@ export const nobody: World = {
 export const everybody: Settings = { mode: "team", follows: false, teamId: rootTeam };
 
 export function knownOf({ people, choices, takenElsewhere, teams }: World, entries: readonly Entry[]): Known {
-  const firstOf = new Map<string, string>();
-  for (const { username, objectId } of entries) {
-    const before = firstOf.get(username);
-    if (before === undefined || objectId < before) firstOf.set(username, objectId);
-  }
   const own = people.map(({ username, id }): [string, UserId] => [username, id]);
   return {
     choices,
@@ -82,7 +78,7 @@ export function knownOf({ people, choices, takenElsewhere, teams }: World, entri
       ...takenElsewhere.map((name) => [name, null] as const),
       ...own,
     ]),
-    firstOf,
+    repeated: repeatedOf(entries),
     teams,
   };
 }
