@@ -160,6 +160,43 @@ test("one run at a time of a directory, and a run that was cancelled ends where 
   });
 });
 
+test("of several entries with one username the first is somebody, whichever page they come on, and the others are told", async () => {
+  await withPeople(3, async (scene) => {
+    const { journey } = scene;
+    const named = (number: number) => {
+      const { dn, attributes } = told(number);
+      return { dn, attributes: { ...attributes, uid: ["person-1"] } };
+    };
+    scene.before = ({ cookie }) =>
+      cookie === ""
+        ? { entries: [named(3), told(4)], cookie: "2" }
+        : { entries: [named(1), named(2)], cookie: "" };
+    const run = await journey.sync();
+    expect(run).toMatchObject({ state: "done", counts: { create: 2, skip: 2 } });
+    const rows = (await journey.rowsOf(run)).map(({ name, code, outcome }) => [name, code, outcome]);
+    expect(rows).toEqual([
+      ["Person 1", "new-person", "applied"],
+      ["Person 2", "username-repeated", null],
+      ["Person 3", "username-repeated", null],
+      ["Person 4", "new-person", "applied"],
+    ]);
+    const there = (await journey.users()).map(({ id, name }) => [name, id]);
+    const planned = (await journey.rowsOf(run)).filter(({ action }) => action === "create");
+    expect(planned.map(({ name, userId }) => [name, userId]).sort()).toEqual(there.sort());
+  });
+});
+
+test("a plan that is only looked at names nobody who is not there yet", async () => {
+  await withPeople(2, async ({ journey }) => {
+    const run = await journey.sync({ isDryRun: true });
+    const rows = await journey.rowsOf(run);
+    expect(rows.map(({ action, userId, outcome }) => [action, userId, outcome])).toEqual([
+      ["create", null, null],
+      ["create", null, null],
+    ]);
+  });
+});
+
 test("a server that is told to stop leaves its run, and another one goes on at once", async () => {
   await withPeople(300, async ({ journey }) => {
     const { of, run } = await begun(journey);
