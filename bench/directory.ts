@@ -124,10 +124,8 @@ async function runFor(
   kind: "full" | "changes",
 ): Promise<{ run: DirectoryRun; taken: number }> {
   let run = await call(directoryRuns.startDirectoryRun, { params: place, body: { kind } });
-  let was = "";
   while (run.endedAt === null) {
-    await pause(50);
-    if (run.state !== was) { was = run.state; console.error(was, Date.now() - Date.parse(run.startedAt)); }
+    await pause(100);
     run = await call(directoryRuns.showDirectoryRun, { params: { ...place, runId: run.id } });
   }
   if (run.state !== "done" || run.incompleteBecause !== null) throw new Error(`the run is ${run.state}`);

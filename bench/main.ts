@@ -20,6 +20,7 @@ import { measureHttp, type Setting } from "./http.ts";
 import { measureImport } from "./import.ts";
 import { timed } from "./measure.ts";
 import { measurePosting } from "./posting.ts";
+import { measureInactivity } from "./inactivity.ts";
 import { measureReports } from "./reports.ts";
 import { makingIn } from "./server.ts";
 import { measureStandings } from "./standings.ts";
@@ -57,6 +58,7 @@ const parts: Readonly<Record<string, (setting: Setting) => Promise<Finding[]>>> 
   files: measureFiles,
   reports: async (setting) => measureReports(setting, reporting),
   directory: async (setting) => measureDirectory(setting, await make(setting, small), sizesOfDirectories()),
+  inactivity: async (setting) => measureInactivity(setting, await make(setting, larger)),
   posting: async (setting) => measurePosting(setting, posted, postedAsPromised),
 };
 
@@ -65,6 +67,7 @@ async function measureAll(setting: Setting): Promise<Finding[]> {
   const findings = [
     ...(await measureStandings(setting.writing, sizes)),
     ...(await measureHttp(setting, sizes[0])),
+    ...(await measureInactivity(setting, sizes[1])),
     ...(await measureImport(setting, sizes[0], imported)),
     ...(await measureDirectory(setting, sizes[0], inDirectories)),
     ...(await measureReports(setting, reporting)),

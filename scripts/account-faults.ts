@@ -22,9 +22,9 @@ export const accountFaults: readonly Fault[] = [
   },
   {
     says: "whoever signs in while a run is under way is disabled by it",
-    file: `${accounts}/store.ts`,
-    find: "and ${isDue(terms)} and u.id = any(array(",
-    put: "and u.id = any(array(",
+    file: "apps/server/src/facts/disabling.ts",
+    find: "and u.posture_id = d.former and ${whom}",
+    put: "and u.posture_id = d.former",
     tests: accounts,
   },
   {

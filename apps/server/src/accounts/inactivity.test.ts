@@ -334,7 +334,7 @@ test("who signs in while a run is under way is not disabled by it", async () => 
   });
 });
 
-/** Resolves once a statement on the table of users waits for a lock. */
+/** Resolves once the statement that disables waits for a lock; PostgreSQL shows no more than how it begins. */
 async function isWaitedFor(): Promise<void> {
   await vi.waitUntil(
     () =>
@@ -342,7 +342,7 @@ async function isWaitedFor(): Promise<void> {
         const row = await reader.row(
           z.object({}),
           sql`select from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock' and query like '%update users%'`,
+            where datname = current_database() and wait_event_type = 'Lock' and query like '%with due as%'`,
         );
         return row !== undefined;
       }),

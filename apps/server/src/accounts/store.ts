@@ -5,8 +5,9 @@ import { z } from "zod";
 
 import type { Change } from "../db/change.ts";
 import type { Reader } from "../db/database.ts";
-import { id, instant } from "../db/shape.ts";
+import { instant } from "../db/shape.ts";
 import { sql } from "../db/sql.ts";
+import { disableAccounts } from "../facts/disabling.ts";
 import { isDue, type Terms } from "./inactivity/store.ts";
 
 const times = z.object({
@@ -29,8 +30,6 @@ export async function loadTimes(
   return row ?? { blockedAt: null, disabledAt: null, activeAt: null };
 }
 
-const disabled = z.object({ id: id<"user">() });
-
 /**
  * Disables those who are due, and still are when it is written: who signed in a moment ago is not among them.
  * @param terms.only one of them. @returns who was.
@@ -40,19 +39,6 @@ export async function disableIdle(
   { only, ...terms }: Terms & { only?: UserId },
   limit: number,
 ): Promise<UserId[]> {
-  const { organisationId } = change;
-  const chosen = only === undefined ? sql`true` : sql`u.id = ${only}`;
-  const rows = await change.rows(
-    disabled,
-    sql`
-    update users u set disabled_at = ${change.at}
-    where u.organisation_id = ${organisationId} and ${isDue(terms)} and u.id = any(array(
-      -- As an array it is found once; joined, it would be found again for every one of them.
-      select u.id from users u
-      where u.organisation_id = ${organisationId} and ${chosen} and ${isDue(terms)} limit ${limit}))
-    returning u.id`,
-  );
-  const those = rows.map((row) => row.id);
-  change.touchUsers(those);
-  return those;
+  const isChosen = only === undefined ? sql`true` : sql`u.id = ${only}`;
+  return disableAccounts(change, sql`${isChosen} and ${isDue(terms)}`, limit);
 }

@@ -89,10 +89,11 @@ function classes(organisationId: OrganisationId, users: readonly UserId[]): Stat
 }
 
 /** Everything that tells one posture from another; equal tuples have equal ids without a look-up. */
-const postureColumns = sql`team_id, licence_id, directory, account, blocked, disabled, workstations, team_holds,
+export const postureColumns = sql`team_id, licence_id, directory, account, blocked, disabled, workstations, team_holds,
   team_content_id, own_matches, own_keys, outstanding`;
 
-const postureId = sql`encode(substring(sha256(convert_to(concat_ws(' ', team_id, coalesce(licence_id::text, '-'),
+/** Of a row with these columns. */
+export const postureId = sql`encode(substring(sha256(convert_to(concat_ws(' ', team_id, coalesce(licence_id::text, '-'),
   directory, account, blocked, disabled, workstations, team_holds, coalesce(team_content_id::text, '-'),
   own_matches, own_keys, outstanding), 'UTF8')) for 16), 'hex')::uuid`;
 
