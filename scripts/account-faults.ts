@@ -58,8 +58,8 @@ export const accountFaults: readonly Fault[] = [
   {
     says: "a batch goes on for somebody who is shut out",
     file: `${accounts}/commands/batch.ts`,
-    find: 'if (actors === null) throw new Refusal("permission_denied", { detail: "cannot-sign-in" });\n    await act(change, actors,',
-    put: 'await act(change, actors ?? [{ ...batch.doer, role: "organisation-manager", authorityId: null }],',
+    find: 'if (actors === null) throw new Refusal("permission_denied", { detail: "cannot-sign-in" });\n',
+    put: 'if (actors === null) return act(change, { actors: [{ ...batch.doer, role: "organisation-manager", authorityId: null }], keyEncryption: around.keyEncryption }, { batch, userId });\n',
     tests: accounts,
   },
 ];

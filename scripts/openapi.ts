@@ -66,6 +66,7 @@ const nounOf: Readonly<Record<string, Noun>> = {
   "account-rules": "Accounts",
   links: "Signing in",
   "mail-server": "Mails",
+  "mail-templates": "Mails",
   mails: "Mails",
   inactivity: "Accounts",
   "users/:userId/exemption": "Accounts",

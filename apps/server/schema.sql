@@ -46,13 +46,23 @@ create table account_batches (
 CREATE INDEX account_batches_running ON public.account_batches USING btree (organisation_id, id) WHERE (ended_at IS NULL);
 comment on table account_batches is 'Many accounts are blocked or unblocked, one after the other, each with a verdict of its own. Goes on where it was.';
 
+create table account_digests (
+  organisation_id uuid not null,
+  posted_at timestamp with time zone not null,
+  constraint account_digests_pkey PRIMARY KEY (organisation_id),
+  constraint account_digests_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+comment on table account_digests is 'When the managers of an organisation were last told, or when there last was nothing to tell.';
+
 create table account_rules (
   organisation_id uuid not null,
   unblocking text not null,
   inactive_days integer not null,
   revision integer not null,
   mail_language text default 'en'::text not null,
+  digest text default 'weekly'::text not null,
   constraint account_rules_pkey PRIMARY KEY (organisation_id),
+  constraint account_rules_digest_check CHECK ((digest = ANY (ARRAY['off'::text, 'daily'::text, 'weekly'::text]))),
   constraint account_rules_inactive_days_check CHECK (((inactive_days >= 30) AND (inactive_days <= 730))),
   constraint account_rules_mail_language_check CHECK ((mail_language = ANY (ARRAY['en'::text, 'de'::text]))),
   constraint account_rules_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
@@ -63,6 +73,7 @@ comment on table account_rules is 'What an organisation has other than the rules
 comment on column account_rules.unblocking is 'Strict: nobody changes or lifts a block that somebody of a higher role has set.';
 comment on column account_rules.inactive_days is 'An account is disabled after more than so many days without activity.';
 comment on column account_rules.mail_language is 'In which the people of the organisation get their mails.';
+comment on column account_rules.digest is 'How often the managers are told by mail what waits for them.';
 
 create table activation_codes (
   organisation_id uuid not null,
@@ -683,11 +694,11 @@ comment on column machine_keys.material is '32 bytes, sealed under the key-encry
 create table mail_servers (
   organisation_id uuid not null,
   id uuid not null,
-  host text not null,
-  port integer not null,
-  security text not null,
+  host text,
+  port integer,
+  security text,
   certificates text,
-  sender text not null,
+  sender text,
   user_name text,
   material text,
   kek_version integer,
@@ -699,6 +710,7 @@ create table mail_servers (
   constraint mail_servers_material_check CHECK ((material <> ''::text)),
   constraint mail_servers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint mail_servers_port_check CHECK (((port >= 1) AND (port <= 65535))),
+  constraint mail_servers_removed_or_whole CHECK (((num_nulls(host, port, security, sender) = 0) OR (num_nonnulls(host, port, security, sender, certificates, user_name, material, kek_version) = 0))),
   constraint mail_servers_revision_check CHECK ((revision > 1)),
   constraint mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text]))),
   constraint mail_servers_sender_check CHECK ((sender <> ''::text)),
@@ -706,8 +718,29 @@ create table mail_servers (
   constraint mail_servers_user_name_check CHECK ((user_name <> ''::text))
 );
 CREATE INDEX mail_servers_by_kek ON public.mail_servers USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
-comment on table mail_servers is 'The SMTP server that takes all mails of the installation: a row of the installation''s office. Without one mails wait; that is the first revision, and no row.';
+comment on table mail_servers is 'The SMTP server that takes all mails of the installation: a row of the installation''s office. Without one mails wait; one that was removed leaves its revision behind, so that nobody edits what is gone.';
 comment on column mail_servers.material is 'The password of user_name, sealed under the key-encryption key and bound to this row (JWE). Null where the server asks for none.';
+
+create table mail_templates (
+  organisation_id uuid not null,
+  kind text not null,
+  language text not null,
+  subject text,
+  body text,
+  button text,
+  revision integer not null,
+  constraint mail_templates_pkey PRIMARY KEY (organisation_id, kind, language),
+  constraint mail_templates_are_whole CHECK ((((subject IS NULL) = (body IS NULL)) AND ((subject IS NOT NULL) OR (button IS NULL)))),
+  constraint mail_templates_body_check CHECK ((body <> ''::text)),
+  constraint mail_templates_button_check CHECK ((button <> ''::text)),
+  constraint mail_templates_kind_check CHECK ((kind ~ '^[a-z-]+$'::text)),
+  constraint mail_templates_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text]))),
+  constraint mail_templates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint mail_templates_revision_check CHECK ((revision > 1)),
+  constraint mail_templates_subject_check CHECK ((subject <> ''::text))
+);
+comment on table mail_templates is 'What mails of a kind say in one language instead of what every installation starts with: rows of the installation''s office. One without words was given back its first ones.';
+comment on column mail_templates.button is 'What the button says; null for a kind of mail that has none.';
 
 create table mailboxes (
   address text collate "C" not null,
@@ -748,7 +781,7 @@ create table mails (
   constraint mails_failure_check CHECK ((failure <> ''::text)),
   constraint mails_keep_no_secret_afterwards CHECK (((next_at IS NOT NULL) OR (material IS NULL))),
   constraint mails_kek_version_check CHECK ((kek_version > 0)),
-  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['activate-account'::text, 're-enable-account'::text, 'inactivity-warning'::text]))),
+  constraint mails_kind_check CHECK ((kind ~ '^[a-z-]+$'::text)),
   constraint mails_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text]))),
   constraint mails_material_check CHECK ((material <> ''::text)),
   constraint mails_organisation_id_link_id_fkey FOREIGN KEY (organisation_id, link_id) REFERENCES links(organisation_id, id),
@@ -758,11 +791,12 @@ create table mails (
 );
 CREATE INDEX mails_by_kek ON public.mails USING btree (organisation_id, kek_version) WHERE (material IS NOT NULL);
 CREATE INDEX mails_due ON public.mails USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX mails_ended ON public.mails USING btree (COALESCE(sent_at, failed_at)) WHERE (next_at IS NULL);
 CREATE INDEX mails_failed ON public.mails USING btree (failed_at) WHERE (failed_at IS NOT NULL);
 CREATE INDEX mails_latest ON public.mails USING btree (posted_at);
 CREATE INDEX mails_of_user ON public.mails USING btree (organisation_id, user_id, posted_at);
 comment on table mails is 'A mail to a user, written down in the transaction of what it tells of. Its text is made when it is sent, or opened.';
-comment on column mails.details is 'What the text names beside the user and the organisation.';
+comment on column mails.details is 'What the text names beside the user and the organisation; empty once the mail does not wait any more.';
 comment on column mails.material is 'The secret of its link, sealed under the key-encryption key and bound to this row (JWE), as long as the mail waits.';
 comment on column mails.next_at is 'When it is tried next; null once it was sent or has failed.';
 

@@ -11,6 +11,7 @@ import { addForecastCommand } from "./commands/forecast.ts";
 import { addInactivityCommands } from "./commands/inactivity.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLicenceCommands } from "./commands/licences.ts";
+import { addMailTemplateCommands } from "./commands/mail-templates.ts";
 import { addMailCommands, addMailServerCommands } from "./commands/mails.ts";
 import { addOrganisationCommands } from "./commands/organisations.ts";
 import { addRootCommands } from "./commands/roots.ts";
@@ -74,6 +75,7 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addOrganisationCommands(program, invocation);
   addRootCommands(program, invocation);
   addMailServerCommands(program, invocation);
+  addMailTemplateCommands(program, invocation);
   addMailCommands(program, invocation);
   addTokenCommands(program, invocation);
   addSettingCommands(program, invocation);

@@ -27,6 +27,8 @@ const hints: Partial<Record<RefusalCode, string>> = {
   account_not_pending: "how it stands: lockstep user account USER",
   email_missing: "lockstep user edit USER --email ADDRESS",
   mail_server_missing: "lockstep mail-server set",
+  mail_placeholder_unknown: "what there is: lockstep mail-templates show KIND --placeholders",
+  mail_placeholder_missing: "what it must name: lockstep mail-templates show KIND --placeholders",
   mail_password_required: "the password on standard input, and --user NAME",
   mail_not_waiting: "another one: lockstep user resend-invitation USER",
   mail_server_set: "how they come along: lockstep mails list",

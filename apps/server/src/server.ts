@@ -255,13 +255,13 @@ function posting({ database, clock, proxySync }: Running & Pick<Parts, "proxySyn
 }
 
 function keepingAccounts(
-  { database, clock, proxySync }: Running & Pick<Parts, "proxySync">,
+  { database, clock, keyEncryption, proxySync }: Running & Pick<Parts, "proxySync">,
   log: Logger,
 ): { blocks: Rounds; batches: Rounds; inactivity: Rounds } {
   const onFailure = (error: unknown) =>
     log.warn({ err: error }, "what happens to accounts by time will be tried again");
   const onPosted = () => proxySync?.wake();
-  const around = { database, clock, onPosted, onFailure };
+  const around = { database, clock, keyEncryption, onPosted, onFailure };
   const often = { ...around, intervalMilliseconds: jobPollSeconds * 1000 };
   return {
     blocks: startBlockJob(often),

@@ -36,6 +36,11 @@ export const account = z
       .nullable()
       .describe("When the system disables it if nothing is done with it; null for one that it will not."),
     warnedAt: z.iso.datetime().nullable().describe("When the user was first warned of that."),
+    undelivered: z
+      .array(z.object({ postedAt: z.iso.datetime(), failure: z.string() }))
+      .describe(
+        "Warnings of that, since the last activity, which did not reach the user, and why; newest first.",
+      ),
     exemption: z.string().nullable().describe("Why the system never disables it; null if it may."),
     mail: z
       .object({
@@ -110,6 +115,8 @@ export const unblockingRules = ["compatible", "strict"] as const;
 /** From a month to two years. */
 export const inactiveDays = z.int().min(30).max(730);
 
+export const digests = ["off", "daily", "weekly"] as const;
+
 export const accountRules = z
   .object({
     unblocking: z
@@ -119,6 +126,9 @@ export const accountRules = z
       ),
     inactiveDays: z.int().describe("An account is disabled after more than so many days without activity."),
     mailLanguage: z.enum(mailLanguages).describe("In which its people get their mails."),
+    digest: z
+      .enum(digests)
+      .describe("How often its managers are told by mail what waits for them, if anything."),
     revision,
   })
   .meta({
@@ -151,6 +161,7 @@ export const setAccountRules = endpoint({
     unblocking: z.enum(unblockingRules).optional(),
     inactiveDays: inactiveDays.optional(),
     mailLanguage: z.enum(mailLanguages).optional(),
+    digest: z.enum(digests).optional(),
   }),
   reply: accountRules,
   refuses: ["organisation_not_found"],

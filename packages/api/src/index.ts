@@ -15,6 +15,7 @@ import * as invitations from "./invitations.ts";
 import * as keys from "./keys.ts";
 import * as licences from "./licences.ts";
 import * as links from "./links.ts";
+import * as mailTemplates from "./mail-templates.ts";
 import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
 import * as relay from "./relay.ts";
@@ -56,6 +57,7 @@ export type { Inactivity } from "./inactivity.ts";
 export type { Group, Key } from "./keys.ts";
 export type { Licence } from "./licences.ts";
 export type { LinkPurpose } from "./links.ts";
+export type { MailTemplate } from "./mail-templates.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
@@ -84,6 +86,7 @@ export {
   licences,
   links,
   mails,
+  mailTemplates,
   organisations,
   relay,
   roots,
@@ -210,7 +213,13 @@ export const endpoints = {
   showLink: links.showLink,
   showMailServer: mails.showMailServer,
   setMailServer: mails.setMailServer,
+  removeMailServer: mails.removeMailServer,
   testMailServer: mails.testMailServer,
+  listMailTemplates: mailTemplates.listMailTemplates,
+  showMailTemplate: mailTemplates.showMailTemplate,
+  setMailTemplate: mailTemplates.setMailTemplate,
+  resetMailTemplate: mailTemplates.resetMailTemplate,
+  previewMailTemplate: mailTemplates.previewMailTemplate,
   listMails: mails.listMails,
   openMail: mails.openMail,
   showAccountRules: accounts.showAccountRules,

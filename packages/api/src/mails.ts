@@ -5,7 +5,15 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { email, id, line, nothing, revision } from "./shapes.ts";
 
-export const mailKinds = ["activate-account", "re-enable-account", "inactivity-warning"] as const;
+export const mailKinds = [
+  "activate-account",
+  "re-enable-account",
+  "inactivity-warning",
+  "account-disabled",
+  "account-blocked",
+  "account-unblocked",
+  "account-digest",
+] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 export const mailLanguages = ["en", "de"] as const;
@@ -79,6 +87,20 @@ export const setMailServer = endpoint({
   }),
   reply: mailServer,
   refuses: ["mail_settings_invalid", "mail_password_required"],
+  revisionOf: (reply) => reply.revision,
+  needsMatch: true,
+});
+
+export const removeMailServer = endpoint({
+  method: "DELETE",
+  path: "/mail-server",
+  summary: "Forgets the server that takes mails, and its password. Mails wait from then on.",
+  needs: "edit-mail-server",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: mailServer,
+  refuses: ["mail_server_missing"],
   revisionOf: (reply) => reply.revision,
   needsMatch: true,
 });

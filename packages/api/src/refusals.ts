@@ -21,6 +21,14 @@ export const refusals = {
     status: 400,
     title: "The settings of the mail server cannot be kept as they are.",
   },
+  mail_placeholder_unknown: {
+    status: 400,
+    title: "The words name something that this kind of mail does not have.",
+  },
+  mail_placeholder_missing: {
+    status: 400,
+    title: "The words leave out something that this kind of mail must say.",
+  },
   licence_dates_invalid: {
     status: 400,
     title: "A licence ends on or after its first day, and only a perpetual one may never end.",

@@ -15,11 +15,18 @@ const unblockingWords = {
 
 const languageWords = { en: "in English", de: "in German" } as const;
 
-function rulesScreen({ unblocking, inactiveDays, mailLanguage }: AccountRules): string {
+const digestWords = {
+  off: "not by mail",
+  daily: "every day, if anything waits for them",
+  weekly: "every week, if anything waits for them",
+} as const;
+
+function rulesScreen({ unblocking, inactiveDays, mailLanguage, digest }: AccountRules): string {
   return fields([
     ["unblocking", unblockingWords[unblocking]],
     ["disabled", `after more than ${inactiveDays} days without activity`],
     ["mails", languageWords[mailLanguage]],
+    ["managers told", digestWords[digest]],
   ]);
 }
 
@@ -27,13 +34,14 @@ interface Changes {
   readonly unblocking?: AccountRules["unblocking"];
   readonly inactiveDays?: number;
   readonly mailLanguage?: AccountRules["mailLanguage"];
+  readonly digest?: AccountRules["digest"];
 }
 
 async function setRules(invocation: Invocation, changes: Changes): Promise<void> {
   if (Object.keys(changes).length === 0) {
     throw wrongUsage(
       "nothing to change was named",
-      "--unblocking RULE, --inactive-days NUMBER or --mail-language LANGUAGE",
+      "--unblocking RULE, --inactive-days NUMBER, --mail-language LANGUAGE or --digest HOW-OFTEN",
     );
   }
   const { call, params } = await invocation.organisation();
@@ -66,5 +74,6 @@ export function addAccountRuleCommands(program: Command, invocation: Invocation)
       wholeNumber,
     )
     .option("--mail-language <language>", mails.mailLanguages.join(" or "), oneOf(mails.mailLanguages))
+    .option("--digest <how often>", accounts.digests.join(" or "), oneOf(accounts.digests))
     .action((changes: Changes) => setRules(invocation, changes));
 }

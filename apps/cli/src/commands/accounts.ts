@@ -1,6 +1,6 @@
 // Accounts: who may sign in, why not, and what is done about it.
 
-import { accounts, type Account } from "@lockstep/api";
+import { accounts, type Account, type MailKind } from "@lockstep/api";
 import type { Day, Role } from "@lockstep/core";
 import type { Command } from "commander";
 
@@ -35,18 +35,34 @@ function blockFields(block: Block): (readonly [string, string])[] {
 }
 
 /** When the system disables it, and whether the user knows. */
-function outlookFields({ disabledOn, warnedAt, exemption }: Account): (readonly [string, string])[] {
+function outlookFields(account: Account): (readonly [string, string])[] {
+  const { disabledOn, warnedAt, exemption } = account;
   if (exemption !== null) return [["exempt", exemption]];
-  if (disabledOn === null) return [];
+  if (disabledOn === null) return undeliveredFields(account);
   const warned = warnedAt === null ? "not warned yet" : `warned ${momentOf(warnedAt)}`;
-  return [["disabled on", `${momentOf(disabledOn)} unless it is used; ${warned}`]];
+  return [
+    ["disabled on", `${momentOf(disabledOn)} unless it is used; ${warned}`],
+    ...undeliveredFields(account),
+  ];
 }
 
-const mailWords = {
+/** Warnings that did not reach the user. */
+function undeliveredFields({ undelivered }: Account): (readonly [string, string])[] {
+  return undelivered.map(({ postedAt, failure }) => [
+    "not warned",
+    `the warning of ${momentOf(postedAt)} could not be delivered: ${failure}`,
+  ]);
+}
+
+const mailWords: Record<MailKind, string> = {
   "activate-account": "to activate the account",
   "re-enable-account": "to enable the account again",
   "inactivity-warning": "warning that the account will be disabled",
-} as const;
+  "account-disabled": "that the account was disabled",
+  "account-blocked": "that the account was blocked",
+  "account-unblocked": "that the account was unblocked",
+  "account-digest": "what waits for a manager",
+};
 
 /** The latest mail, and how far it has come. */
 function mailFields({ mail }: Account): (readonly [string, string])[] {

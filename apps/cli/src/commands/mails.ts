@@ -90,6 +90,16 @@ export function addMailServerCommands(program: Command, invocation: Invocation):
     .action((host: string, settings: Settings) => setServer(invocation, host, settings));
 
   noun
+    .command("remove")
+    .description("Forgets the server and its password. Mails wait from then on.")
+    .action(async () => {
+      const { call } = invocation.connection();
+      const { revision: match } = await call(mails.showMailServer);
+      const server = await call(mails.removeMailServer, { match });
+      invocation.show(server, () => "Forgot the mail server: mails wait.");
+    });
+
+  noun
     .command("test")
     .description("Sends a mail that says nothing but that it arrived.")
     .argument("<address>", "to whom")

@@ -2,6 +2,7 @@ import { accountBatches, accounts, users } from "@lockstep/api";
 import type { UserId } from "@lockstep/core";
 import { expect, test } from "vitest";
 
+import { testMaking } from "../facts/testing.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organisation.ts";
 import { runBatches } from "../jobs/accounts.ts";
@@ -11,9 +12,15 @@ import { runBatch } from "./commands/batch.ts";
 import { addPerson, appoint, putInState, tokenFor } from "./testing.ts";
 
 const example = useExampleApp();
+const { keyEncryption } = testMaking();
 const reason = "Left the company";
 const run = () =>
-  runBatches({ database: example.database, clock: () => example.now, onPosted: () => undefined });
+  runBatches({
+    database: example.database,
+    clock: () => example.now,
+    onPosted: () => undefined,
+    keyEncryption,
+  });
 
 /** Somebody in every state, by state. */
 async function everySort({ params: { organisationId } }: OwnOrganisation): Promise<UserId[]> {
@@ -79,7 +86,11 @@ test("a batch that was left by one server is carried on by another, and no accou
   const { id } = await call(accountBatches.blockAccounts, { params, body: { userIds, reason } });
   const { database } = example;
   const stopped = AbortSignal.abort();
-  await runBatch({ database, clock: () => example.now, signal: stopped }, params.organisationId, id);
+  await runBatch(
+    { database, clock: () => example.now, keyEncryption, signal: stopped },
+    params.organisationId,
+    id,
+  );
   expect(await verdictsOf(own, id)).toEqual([null, null, null]);
   await Promise.all([run(), run(), run()]);
   const show = { params: { ...params, batchId: id } };

@@ -7,6 +7,7 @@ import { insertActivationCode, listActivationCodes, type ActivationCodeId } from
 import { sql } from "../db/sql.ts";
 import { examplePassword } from "../example-people.ts";
 import { changeFacts } from "../facts/change.ts";
+import { testMaking } from "../facts/testing.ts";
 import { exampleNow, useExampleApp } from "../http/testing/app.ts";
 import { machinesIn } from "../http/testing/machines.ts";
 import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organisation.ts";
@@ -17,12 +18,18 @@ import { putPassword } from "../sessions/store.ts";
 import { addPerson, appoint, putInState, tokenFor, writingTo } from "./testing.ts";
 
 const example = useExampleApp();
+const { keyEncryption } = testMaking();
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
 const at = (milliseconds: number) => (example.now = new Date(exampleNow.getTime() + milliseconds));
 const round = () =>
-  endDueBlocks({ database: example.database, clock: () => example.now, onPosted: () => undefined });
+  endDueBlocks({
+    database: example.database,
+    clock: () => example.now,
+    onPosted: () => undefined,
+    keyEncryption,
+  });
 const reason = "Left the company";
 
 type Person = Awaited<ReturnType<typeof addPerson>>;
@@ -141,7 +148,7 @@ test("who was blocked before activating is pending again, and nothing says enabl
   const params = { ...own.params, userId: person.userId };
   await own.call(accounts.blockAccount, { params, body: { reason } });
   expect(await own.call(accounts.unblockAccount, { params })).toMatchObject({ status: "pending" });
-  expect(await kindsOf(own, person)).toEqual(["account-unblocked", "account-blocked"]);
+  expect(await kindsOf(own, person)).toEqual(["invitation-resent", "account-unblocked", "account-blocked"]);
 });
 
 test("after the right password a blocked user is told why, until when and whom to ask, but not the administrators' reason", async () => {

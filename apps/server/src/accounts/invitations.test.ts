@@ -123,7 +123,7 @@ test("another mail makes the link of the former one void, and its own link works
   expect((await kindsOf(own, bo)).filter((kind) => kind === "invitation-resent")).toHaveLength(1);
 });
 
-test("who was invited and is blocked is pending again when the block ends, and needs another mail", async () => {
+test("who was invited and is blocked is pending again when the block ends, and gets another mail, whose link works", async () => {
   const own = await makeOwnOrganisation(example);
   const bo = await somebody(own);
   await own.call(invitations.inviteAccount, { params: bo.params });
@@ -134,6 +134,10 @@ test("who was invited and is blocked is pending again when the block ends, and n
   const account = await own.call(accounts.unblockAccount, { params: bo.params });
   expect(account.status).toBe("pending");
   expect((await activate(secret)).status).toBe(404);
+  await example.runMails();
+  const another = await secretOf(bo);
+  expect(another).not.toBe(secret);
+  expect((await activate(another)).status).toBe(204);
 });
 
 test("an invitation that was taken back leaves no account and no link, and one can be invited again", async () => {

@@ -44,7 +44,7 @@ export function accountRoutes(parts: Parts): Route[] {
   return [...standingRoutes(parts), ...batchRoutes(parts), ...invitationRoutes(parts), ...ownerRoutes(parts)];
 }
 
-function standingRoutes({ database, clock, onPosted, onConfirmed }: Parts): Route[] {
+function standingRoutes({ database, clock, keyEncryption, onPosted, onMail, onConfirmed }: Parts): Route[] {
   const show = ({ organisationId, userId }: Named, isOwn = false) =>
     database.snapshot((snapshot) => gatherAccount(snapshot, organisationId, { userId, isOwn, at: clock() }));
   return [
@@ -55,11 +55,13 @@ function standingRoutes({ database, clock, onPosted, onConfirmed }: Parts): Rout
       const blocking = { ...body, until, userId: params.userId };
       await blockAccount({ writing, actors }, params.organisationId, blocking);
       onPosted();
+      onMail();
       return show(params);
     }),
     route(accounts.unblockAccount, async ({ writing, caller: { actors }, params }) => {
-      await unblockAccount({ writing, actors }, params.organisationId, params.userId);
+      await unblockAccount({ writing, actors, keyEncryption }, params.organisationId, params.userId);
       onPosted();
+      onMail();
       return show(params);
     }),
     route(verdicts.showVerdict, ({ caller: { actors }, params: { organisationId, userId }, query }) =>

@@ -5,7 +5,7 @@ import { accountStatusOf, type OrganisationId, type UserId } from "@lockstep/cor
 
 import { loadNamesOfAway } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
-import { findLastMail, type StoredMail } from "../mails/store.ts";
+import { findLastMail, listUndeliveredWarnings, type StoredMail } from "../mails/store.ts";
 import { loadOrganisationState } from "../organisations/store.ts";
 import { loadUser } from "../users/store.ts";
 import { findBlock, listFormerBlocks, type Block } from "./blocks/store.ts";
@@ -47,6 +47,7 @@ export async function gatherAccount(
     activeAt: account === "active" ? activeAt : null,
     disabledOn: outlook?.exemption === null ? outlook.disabledOn : null,
     warnedAt: outlook?.warnedAt ?? null,
+    undelivered: await listUndeliveredWarnings(snapshot, organisationId, userId),
     exemption: outlook?.exemption ?? null,
     mail: mail === undefined ? null : shownMail(mail),
   };

@@ -7,7 +7,7 @@ import type { Change } from "../db/change.ts";
 import type { Reader } from "../db/database.ts";
 import { instant } from "../db/shape.ts";
 import { sql } from "../db/sql.ts";
-import { disableAccounts } from "../facts/disabling.ts";
+import { disableAccounts, type Disabled } from "../facts/disabling.ts";
 import { isDue, type Terms } from "./inactivity/store.ts";
 
 const times = z.object({
@@ -38,7 +38,7 @@ export async function disableIdle(
   change: Change,
   { only, ...terms }: Terms & { only?: UserId },
   limit: number,
-): Promise<UserId[]> {
+): Promise<Disabled[]> {
   const isChosen = only === undefined ? sql`true` : sql`u.id = ${only}`;
   return disableAccounts(change, sql`${isChosen} and ${isDue(terms)}`, limit);
 }

@@ -60,6 +60,12 @@ const eventKinds = {
     `A mail to the user was opened by a system administrator: ${word(detail["mail"])}.`,
   "mail-server-changed": ({ detail }) =>
     `Mails are handed to the server ${word(detail["host"])} from now on.`,
+  "mail-server-removed": ({ detail }) =>
+    `Mails are not handed to the server ${word(detail["host"])} any more: they wait.`,
+  "mail-template-changed": ({ detail }) =>
+    `What mails of the kind ${word(detail["mail"])} say was changed (${word(detail["language"])}).`,
+  "mail-template-reset": ({ detail }) =>
+    `Mails of the kind ${word(detail["mail"])} say again what they said first (${word(detail["language"])}).`,
   "account-activated": () => "The account was activated.",
   "account-blocked": ({ detail }) =>
     typeof detail["until"] === "string"

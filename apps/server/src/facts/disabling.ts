@@ -1,6 +1,5 @@
 // Disabling many accounts: all that changes of their users' postures is that they are disabled.
 
-import type { UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Change } from "../db/change.ts";
@@ -8,16 +7,18 @@ import { id } from "../db/shape.ts";
 import { sql, type Statement } from "../db/sql.ts";
 import { postureColumns, postureId } from "./store.ts";
 
-const disabled = z.object({ id: id<"user">() });
+const disabled = z.object({ id: id<"user">(), isBlocked: z.boolean() });
+/** Whose account was disabled, and whether it is blocked as well. */
+export type Disabled = z.output<typeof disabled>;
 
 /**
  * Disables accounts, and puts their users into the postures that follow. Nothing else of a posture depends on it, so
  * none is computed anew from all facts. Whoever is another one than when they were found is left for the next time.
- * @param whom which of the users u; asked again of each when it is written. @returns whose.
+ * @param whom which of the users u; asked again of each when it is written.
  */
-export async function disableAccounts(change: Change, whom: Statement, limit: number): Promise<UserId[]> {
+export async function disableAccounts(change: Change, whom: Statement, limit: number): Promise<Disabled[]> {
   const { organisationId, at } = change;
-  const rows = await change.rows(
+  return change.rows(
     disabled,
     sql`
     with due as materialized (
@@ -40,14 +41,13 @@ export async function disableAccounts(change: Change, whom: Statement, limit: nu
       -- As an array they are found once; joined alone, they would be found again for every one of them.
       where u.organisation_id = ${organisationId} and u.id = any(array(select id from due)) and u.id = d.id
         and u.posture_id = d.former and ${whom}
-      returning u.id, c.former, c.posture_id
+      returning u.id, c.blocked, c.former, c.posture_id
     ), moved as (
       insert into posture_deltas (organisation_id, posture_id, delta)
       select ${organisationId}, m.posture_id, sum(m.delta) from (
         select former as posture_id, -1 as delta from changed union all select posture_id, 1 from changed) m
       group by m.posture_id
     )
-    select id from changed`,
+    select id, blocked as "isBlocked" from changed`,
   );
-  return rows.map((row) => row.id);
 }

@@ -1,6 +1,7 @@
 // What happens to accounts by time: dated blocks end, batches are carried out, and what nobody uses is disabled. Right however many servers do
 // it at once.
 
+import { postDigest } from "../accounts/commands/digest.ts";
 import { endDatedBlock } from "../accounts/commands/block.ts";
 import { listBlocksToEnd } from "../accounts/blocks/store.ts";
 import { listRunningBatches } from "../accounts/batches/store.ts";
@@ -8,12 +9,14 @@ import { runBatch } from "../accounts/commands/batch.ts";
 import { runInactivity } from "../accounts/commands/inactivity.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
+import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { listOrganisations } from "../organisations/store.ts";
 import { startRounds, type Rounds } from "../rounds.ts";
 
 interface Surroundings {
   readonly database: Database;
   readonly clock: Clock;
+  readonly keyEncryption: KeyEncryption;
   /** Something is to be delivered. */
   readonly onPosted: () => void;
 }
@@ -29,13 +32,13 @@ export function startBlockJob({ intervalMilliseconds, onFailure, ...around }: Ac
 
 /** Told to stop, it leaves the rest to the next round. */
 export async function endDueBlocks(
-  { database, clock, onPosted }: Surroundings,
+  { database, clock, keyEncryption, onPosted }: Surroundings,
   signal?: AbortSignal,
 ): Promise<void> {
   const due = await database.read((reader) => listBlocksToEnd(reader, clock()));
   for (const { organisationId, userId } of due) {
     if (signal?.aborted === true) return;
-    if (await endDatedBlock({ database, clock }, organisationId, userId)) onPosted();
+    if (await endDatedBlock({ database, clock, keyEncryption }, organisationId, userId)) onPosted();
   }
 }
 
@@ -46,11 +49,11 @@ export function startBatchJob({ intervalMilliseconds, onFailure, ...around }: Ac
 
 /** Told to stop, it leaves the rest to the next round. */
 export async function runBatches(
-  { database, clock, onPosted }: Surroundings,
+  { database, clock, keyEncryption, onPosted }: Surroundings,
   signal?: AbortSignal,
 ): Promise<void> {
   for (const { organisationId, id } of await database.read(listRunningBatches)) {
-    await runBatch({ database, clock, ...(signal && { signal }) }, organisationId, id);
+    await runBatch({ database, clock, keyEncryption, ...(signal && { signal }) }, organisationId, id);
     onPosted();
   }
 }
@@ -60,7 +63,7 @@ export function startInactivityJob({
   onFailure,
   database,
   clock,
-}: Omit<AccountJobOptions, "onPosted">): Rounds {
+}: Omit<AccountJobOptions, "onPosted" | "keyEncryption">): Rounds {
   return startRounds({
     intervalMilliseconds,
     onFailure,
@@ -68,6 +71,7 @@ export function startInactivityJob({
       for (const { id } of await database.snapshot(listOrganisations)) {
         if (signal.aborted) return;
         await runInactivity({ database, clock }, id, signal);
+        await postDigest({ database, clock }, id);
       }
     },
   });

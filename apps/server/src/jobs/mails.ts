@@ -1,7 +1,7 @@
 // What leaves by mail: who asked for one gets it, and what waits is handed over.
 
 import { answerRequests } from "../accounts/commands/re-enabling.ts";
-import { deliverMails, type Delivering } from "../mails/commands/deliver.ts";
+import { deliverMails, forgetMails, type Delivering } from "../mails/commands/deliver.ts";
 import { startRounds, type Rounds } from "../rounds.ts";
 
 export interface MailJobOptions extends Delivering {
@@ -17,4 +17,5 @@ export function startMailJob({ intervalMilliseconds, onFailure, ...parts }: Mail
 export async function workAtMails(parts: Delivering, signal?: AbortSignal): Promise<void> {
   await answerRequests(parts, signal);
   await deliverMails(parts, signal);
+  await forgetMails(parts);
 }

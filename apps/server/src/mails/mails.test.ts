@@ -179,7 +179,7 @@ test("who has no address is told so, and a link that is void does not go out", a
     revision: 1,
     email: null,
   });
-  await own.call(accounts.blockAccount, { params: cy.params, body: { reason: "Left the company" } });
+  await own.call(invitations.withdrawInvitation, { params: cy.params });
   const { port, taken } = await post();
   await set({ port });
   await example.runMails();

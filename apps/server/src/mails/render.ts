@@ -1,9 +1,18 @@
 // A mail as people read it: as plain text and as HTML that says the same. Values are values: nothing in a name becomes
 // markup, a header or a link.
 
-import type { MailKind, MailLanguage } from "@lockstep/api";
+import { links, type MailKind, type MailLanguage } from "@lockstep/api";
 
-import { mailTexts, type MailText } from "./texts.ts";
+import { mailTexts, nobodyNamed } from "./texts.ts";
+import {
+  fittingWords,
+  linkParagraph,
+  namesIn,
+  paragraphsOf,
+  placeholdersOf,
+  refuseUnfit,
+  type Words,
+} from "./words.ts";
 
 export interface Rendered {
   readonly subject: string;
@@ -52,21 +61,50 @@ function filled(text: string, values: Readonly<Record<string, string>>): string 
   });
 }
 
-export function renderMail(contents: MailContents, addresses: Addresses): Rendered {
+/** @param own what an administrator has it say; null for the words that it came with. */
+export function renderMail(contents: MailContents, addresses: Addresses, own: Words | null): Rendered {
   const { kind, language, details, name, username, organisation } = contents;
-  const values = { ...details, name, username, organisation };
-  const { subject, paragraphs, button, after }: MailText = mailTexts[language][kind];
-  const address = addressOf(button.page, addresses);
-  const fill = (texts: readonly string[]) => texts.map((text) => filled(text, values));
+  const { whom = "" } = details;
+  const values = {
+    ...details,
+    name,
+    username,
+    organisation,
+    whom: whom === "" ? nobodyNamed[language] : whom,
+  };
+  const { subject, text, button } = fittingWords(kind, language, own);
+  const page = mailTexts[language][kind].button?.page;
+  const link = { label: button ?? "", address: page === undefined ? "" : addressOf(page, addresses) };
+  const paragraphs = paragraphsOf(text)
+    .filter((paragraph) => paragraph === linkParagraph || saysSomething(paragraph, values))
+    .map((paragraph) => (paragraph === linkParagraph ? link : filled(paragraph, values)));
+  const plain = paragraphs.map((each) =>
+    typeof each === "string" ? each : `${each.label}:\n${each.address}`,
+  );
   return {
     subject: filled(subject, values),
-    text: `${[...fill(paragraphs), `${button.label}:\n${address}`, ...fill(after)].join("\n\n")}\n`,
-    html: page(language, {
-      paragraphs: fill(paragraphs),
-      button: { ...button, address },
-      after: fill(after),
-    }),
+    text: `${plain.join("\n\n")}\n`,
+    html: asHtml(language, paragraphs),
   };
+}
+
+/** Words as they would be read, to somebody made up. @throws Refusal mail_placeholder_unknown, mail_placeholder_missing. */
+export function previewMail(
+  { kind, language }: Pick<MailContents, "kind" | "language">,
+  words: Words,
+  origin: string,
+): Rendered {
+  refuseUnfit(kind, words);
+  const details = Object.fromEntries(placeholdersOf(kind).map(({ name, example }) => [name, example]));
+  const { name = "", username = "", organisation = "" } = details;
+  const hasSecret = links.linkPurposes.some((purpose) => purpose === kind);
+  const secret = hasSecret ? "lockstep_example" : null;
+  return renderMail({ kind, language, name, username, organisation, details }, { origin, secret }, words);
+}
+
+/** Not so of a paragraph that names what there is not. */
+function saysSomething(paragraph: string, values: Readonly<Record<string, string>>): boolean {
+  return namesIn(paragraph).every((name) => values[name] !== "");
 }
 
 /** The secret stands behind the #, which browsers keep to themselves. */
@@ -74,10 +112,9 @@ function addressOf(path: string, { origin, secret }: Addresses): string {
   return `${origin}${path}${secret === null ? "" : `#${secret}`}`;
 }
 
-interface Parts {
-  readonly paragraphs: readonly string[];
-  readonly button: { readonly label: string; readonly address: string };
-  readonly after: readonly string[];
+interface Button {
+  readonly label: string;
+  readonly address: string;
 }
 
 const buttonStyle = [
@@ -89,16 +126,16 @@ const buttonStyle = [
   "text-decoration:none",
 ].join(";");
 
-function page(language: MailLanguage, { paragraphs, button, after }: Parts): string {
-  const shown = (texts: readonly string[]) => texts.map((text) => `<p>${escaped(text)}</p>`).join("\n");
-  const link = `<p><a href="${escaped(button.address)}" style="${buttonStyle}">${escaped(button.label)}</a></p>`;
+function asHtml(language: MailLanguage, paragraphs: readonly (string | Button)[]): string {
+  const shown = paragraphs.map((each) => {
+    if (typeof each === "string") return `<p>${escaped(each).replaceAll("\n", "<br>")}</p>`;
+    return `<p><a href="${escaped(each.address)}" style="${buttonStyle}">${escaped(each.label)}</a></p>`;
+  });
   return `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"></head>
 <body style="font-family:sans-serif;font-size:16px;line-height:1.5;max-width:36em">
-${shown(paragraphs)}
-${link}
-${shown(after)}
+${shown.join("\n")}
 </body>
 </html>
 `;

@@ -140,7 +140,8 @@ export async function countMails(reader: Reader, since: Date): Promise<z.output<
 export async function failDeadMails(transaction: Transaction, at: Date, only?: UserId): Promise<number> {
   const whose = only === undefined ? sql`true` : sql`m.user_id = ${only}`;
   return transaction.execute(sql`
-    update mails m set next_at = null, failed_at = ${at}, failure = ${deadLink}, material = null, kek_version = null
+    update mails m set next_at = null, failed_at = ${at}, failure = ${deadLink}, details = '{}', material = null,
+      kek_version = null
     from links l
     where m.next_at is not null and ${whose} and l.organisation_id = m.organisation_id and l.id = m.link_id
       and (l.used_at is not null or l.voided_at is not null or l.expires_at <= ${at})`);
@@ -173,10 +174,10 @@ interface Place {
   readonly id: MailId;
 }
 
-/** It was handed over. Nothing secret of it is kept. */
+/** It was handed over. Nothing secret of it is kept, nor what it said. */
 export async function markMailSent(transaction: Transaction, mail: Place, at: Date): Promise<void> {
   await transaction.execute(sql`
-    update mails set next_at = null, sent_at = ${at}, failure = null, material = null, kek_version = null
+    update mails set next_at = null, sent_at = ${at}, failure = null, details = '{}', material = null, kek_version = null
     where organisation_id = ${mail.organisationId} and id = ${mail.id} and next_at is not null`);
 }
 
@@ -186,7 +187,8 @@ export async function markMailFailed(
   mail: Place,
   { failure, at, again }: { failure: string; at: Date; again: Date | null },
 ): Promise<void> {
-  const kept = again === null ? sql`, failed_at = ${at}, material = null, kek_version = null` : sql``;
+  const kept =
+    again === null ? sql`, failed_at = ${at}, details = '{}', material = null, kek_version = null` : sql``;
   await transaction.execute(sql`
     update mails set failure = ${failure}, next_at = ${again} ${kept}
     where organisation_id = ${mail.organisationId} and id = ${mail.id} and next_at is not null`);
@@ -198,4 +200,46 @@ export async function hurryMails(transaction: Transaction, at: Date): Promise<vo
   await transaction.execute(sql`
     update mails set next_at = ${at}
     where next_at > ${at} and tried_at < ${at}::timestamptz - interval '1 minute'`);
+}
+
+/** Gives up what has waited since before some moment, and with it what it says. */
+export async function failOldMails(
+  transaction: Transaction,
+  { at, since, failure }: { at: Date; since: Date; failure: string },
+): Promise<void> {
+  // Of every organisation_id there is.
+  await transaction.execute(sql`
+    update mails set next_at = null, failed_at = ${at}, failure = coalesce(failure, ${failure}), details = '{}',
+      material = null, kek_version = null
+    where next_at is not null and posted_at <= ${since}`);
+}
+
+/** Forgets that there were mails, of those that were sent or given up before some moment. @returns how many. */
+export async function deleteEndedMails(
+  transaction: Transaction,
+  { before, limit }: { before: Date; limit: number },
+): Promise<number> {
+  // Of every organisation_id there is.
+  return transaction.execute(sql`
+    delete from mails where (organisation_id, id) in (
+      select organisation_id, id from mails
+      where next_at is null and coalesce(sent_at, failed_at) <= ${before} limit ${limit})`);
+}
+
+const undelivered = z.object({ postedAt: instant, failure: z.string() });
+
+/** Warnings of being disabled that did not reach the user, of those since the last activity; newest first. */
+export async function listUndeliveredWarnings(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<z.output<typeof undelivered>[]> {
+  return reader.rows(
+    undelivered,
+    sql`select m.posted_at as "postedAt", m.failure
+      from mails m join users u on u.organisation_id = m.organisation_id and u.id = m.user_id
+      where m.organisation_id = ${organisationId} and m.user_id = ${userId} and m.kind = 'inactivity-warning'
+        and m.posted_at >= u.active_at and m.sent_at is null and m.failure is not null
+      order by m.posted_at desc, m.id desc limit 10`,
+  );
 }

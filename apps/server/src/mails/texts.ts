@@ -6,8 +6,8 @@ export interface MailText {
   readonly subject: string;
   /** Above the button. */
   readonly paragraphs: readonly string[];
-  /** What the button says, and the page that it opens. */
-  readonly button: { readonly label: string; readonly page: string };
+  /** What the button says, and the page that it opens; null where there is nothing to open. */
+  readonly button: { readonly label: string; readonly page: string } | null;
   /** Below it. */
   readonly after: readonly string[];
 }
@@ -51,6 +51,49 @@ const en: Record<MailKind, MailText> = {
     button: { label: "Sign in", page: pages.signIn },
     after: ["Afterwards you can enable it again yourself, by mail, when you sign in."],
   },
+  "account-disabled": {
+    subject: "Your account was disabled",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} was disabled, because it was not used for more than {days} days. Nothing was deleted, and your workstations go on as before.",
+      "You can enable it again yourself: sign in with your username and password, follow the link in the red banner, and confirm by mail.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: ["If you think that this is wrong, or if you cannot sign in, ask {whom}."],
+  },
+  "account-blocked": {
+    subject: "Your account was blocked",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} was blocked. You cannot sign in, and your workstations are locked.",
+      "The reason: {reason}",
+      "The block ends by itself on {until}.",
+      "If you think that this is wrong, ask {whom}.",
+    ],
+    button: null,
+    after: [],
+  },
+  "account-unblocked": {
+    subject: "Your account was unblocked",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} is not blocked any more, and enabled. You can sign in as before.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: ["If something does not work as before, ask {whom}."],
+  },
+  "account-digest": {
+    subject: "What waits in {about}",
+    paragraphs: [
+      "Hello {name},",
+      "you manage {about}. This is what waits there.",
+      "Will be disabled within two weeks, because nobody uses them: {disabling}",
+      "Were invited and have not activated their account: {pending}",
+      "Asked for their account to be deleted: {deletions}",
+    ],
+    button: { label: "Open Lockstep", page: pages.signIn },
+    after: [],
+  },
 };
 
 // cspell:disable -- German
@@ -91,10 +134,60 @@ const de: Record<MailKind, MailText> = {
     button: { label: "Anmelden", page: pages.signIn },
     after: ["Danach können Sie es beim Anmelden per E-Mail selbst wieder freigeben."],
   },
+  "account-disabled": {
+    subject: "Ihr Konto wurde deaktiviert",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} wurde deaktiviert, weil es mehr als {days} Tage lang nicht benutzt wurde. Nichts wurde gelöscht, und Ihre Arbeitsplätze laufen weiter wie bisher.",
+      "Sie können es selbst wieder freigeben: Melden Sie sich mit Benutzername und Passwort an, folgen Sie dem Link im roten Balken und bestätigen Sie per E-Mail.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: ["Wenn Sie das für falsch halten oder sich nicht anmelden können, fragen Sie {whom}."],
+  },
+  "account-blocked": {
+    subject: "Ihr Konto wurde gesperrt",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} wurde gesperrt. Sie können sich nicht anmelden, und Ihre Arbeitsplätze sind gesperrt.",
+      "Der Grund: {reason}",
+      "Die Sperre endet von selbst am {until}.",
+      "Wenn Sie das für falsch halten, fragen Sie {whom}.",
+    ],
+    button: null,
+    after: [],
+  },
+  "account-unblocked": {
+    subject: "Ihr Konto ist nicht mehr gesperrt",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} ist nicht mehr gesperrt und freigegeben. Sie können sich anmelden wie bisher.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: ["Wenn etwas nicht geht wie bisher, fragen Sie {whom}."],
+  },
+  "account-digest": {
+    subject: "Was in {about} wartet",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Sie verwalten {about}. Das wartet dort.",
+      "Werden in den nächsten zwei Wochen deaktiviert, weil niemand sie benutzt: {disabling}",
+      "Wurden eingeladen und haben ihr Konto nicht aktiviert: {pending}",
+      "Haben die Löschung ihres Kontos verlangt: {deletions}",
+    ],
+    button: { label: "Lockstep öffnen", page: pages.signIn },
+    after: [],
+  },
 };
 // cspell:enable
 
 export const mailTexts: Readonly<Record<MailLanguage, Readonly<Record<MailKind, MailText>>>> = { en, de };
+
+/** Whom to ask, where nobody in particular could be named. */
+export const nobodyNamed: Readonly<Record<MailLanguage, string>> = {
+  en: "your administrator",
+  // cspell:disable-next-line -- German
+  de: "Ihre Administratorin oder Ihren Administrator",
+};
 
 /** What a test of the mail server sends. */
 export const trialText = {

@@ -9,6 +9,7 @@ import type { Clock } from "../../clock.ts";
 import type { Change } from "../../db/change.ts";
 import type { Database } from "../../db/database.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
+import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { Refusal } from "../../refusal.ts";
 import { lockPresentUsers } from "../../users/store.ts";
 import {
@@ -21,8 +22,7 @@ import {
   type NewBatch,
 } from "../batches/store.ts";
 import { judge, loadActors } from "../verdict.ts";
-import type { Acting } from "./acting.ts";
-import { blockWithin, unblockWithin } from "./block.ts";
+import { blockWithin, unblockWithin, type Unblocking } from "./block.ts";
 
 export type Ordered = Omit<NewBatch, "id" | "doer">;
 
@@ -47,6 +47,7 @@ export async function startBatch(
 interface Surroundings {
   readonly database: Database;
   readonly clock: Clock;
+  readonly keyEncryption: KeyEncryption;
   readonly signal?: AbortSignal;
 }
 
@@ -126,16 +127,17 @@ async function carryOut(
     // First, so that of two servers only one does it.
     if (!(await putVerdict(change, batch.id, { row, verdict: "done", isChanged: true }))) return;
     if (actors === null) throw new Refusal("permission_denied", { detail: "cannot-sign-in" });
-    await act(change, actors, { batch, userId });
+    const { keyEncryption } = around;
+    await act(change, { actors, keyEncryption }, { batch, userId });
   });
 }
 
 async function act(
   change: Change,
-  actors: Acting["actors"],
+  acting: Pick<Unblocking, "actors" | "keyEncryption">,
   { batch: { action, reason, userReason, until }, userId }: { batch: Batch; userId: UserId },
 ): Promise<void> {
-  if (action === "unblock-account") return unblockWithin(change, actors, { userId });
+  if (action === "unblock-account") return unblockWithin(change, acting, { userId });
   const end = until === null ? null : new Date(until);
-  return blockWithin(change, actors, { userId, reason: reason ?? "", userReason, until: end });
+  return blockWithin(change, acting.actors, { userId, reason: reason ?? "", userReason, until: end });
 }

@@ -5,14 +5,22 @@ import { isAbove, type OrganisationId, type UserId } from "@lockstep/core";
 import { voidActivationCodes } from "../../activations/store.ts";
 import type { Change } from "../../db/change.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
+import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { voidLinks } from "../../links/store.ts";
+import { postLinkMail } from "../../mails/post.ts";
 import { Refusal } from "../../refusal.ts";
 import { deleteOtherSessions } from "../../sessions/store.ts";
 import { commandEverywhere } from "../../updates/everywhere.ts";
 import { restartClock, updateAccountMarks, type User } from "../../users/store.ts";
-import { findBlock, insertBlock, liftBlock, updateBlock, type Grounds } from "../blocks/store.ts";
+import { findBlock, insertBlock, liftBlock, updateBlock, type Block, type Grounds } from "../blocks/store.ts";
+import { tellOfBlock, tellOfUnblocking } from "../told.ts";
 import { roleToAct, system, type Acting } from "./acting.ts";
 import { lockUser, marksAfter } from "./marks.ts";
+
+/** Who does it, and what seals the link of the mail to who never activated. */
+export interface Unblocking extends Acting {
+  readonly keyEncryption: KeyEncryption;
+}
 
 /** Everything that the account lets its user do ends. */
 async function shutOut(change: Change, userId: UserId): Promise<void> {
@@ -43,6 +51,7 @@ export async function blockWithin(
     const highest = isAbove(standing.role, role) ? standing.role : role;
     await updateBlock(change, userId, { ...grounds, role: highest });
     change.record({ kind: "block-changed", userId, detail: { role } });
+    if (isToldOtherwise(standing, grounds)) await tellOfBlock(change, userId);
     return;
   }
   await insertBlock(change, userId, { ...grounds, role });
@@ -50,17 +59,30 @@ export async function blockWithin(
   await shutOut(change, userId);
   const end = until === null ? {} : { until: until.toISOString() };
   change.record({ kind: "account-blocked", userId, detail: { role, ...end } });
+  await tellOfBlock(change, userId);
 }
 
-/** What follows a block that ends, whoever or whatever ended it. */
-async function letIn(change: Change, user: User): Promise<void> {
+/** Whether the user would read something else than before. */
+function isToldOtherwise(standing: Block, { userReason, until }: Grounds): boolean {
+  const end = until === null ? null : until.toISOString();
+  return standing.userReason !== userReason || standing.until !== end;
+}
+
+/** What follows a block that ends, whoever or whatever ended it. Who never activated needs another link: the former is void. */
+async function letIn(change: Change, keyEncryption: KeyEncryption, user: User): Promise<void> {
   const { id: userId } = user;
   const marks = marksAfter(user, "unblock");
   await liftBlock(change, userId);
   await updateAccountMarks(change, userId, marks);
   await restartClock(change, userId);
   await commandEverywhere(change, userId, "unlock");
-  if (marks.account === "active") change.record({ kind: "account-enabled", userId });
+  if (marks.account === "active") {
+    change.record({ kind: "account-enabled", userId });
+    await tellOfUnblocking(change, userId);
+  } else if (user.email !== null) {
+    await postLinkMail(change, keyEncryption, { userId, purpose: "activate-account" });
+    change.record({ kind: "invitation-resent", userId });
+  }
 }
 
 /**
@@ -69,14 +91,14 @@ async function letIn(change: Change, user: User): Promise<void> {
  */
 export async function unblockWithin(
   change: Change,
-  actors: Acting["actors"],
+  { actors, keyEncryption }: Pick<Unblocking, "actors" | "keyEncryption">,
   { userId }: { userId: UserId },
 ): Promise<void> {
   const user = await lockUser(change, userId);
   const role = await roleToAct(change, { actors, action: "unblock-account", userId });
   marksAfter(user, "unblock");
   change.record({ kind: "account-unblocked", userId, detail: { role } });
-  await letIn(change, user);
+  await letIn(change, keyEncryption, user);
 }
 
 /** @throws as `blockWithin`. */
@@ -90,16 +112,20 @@ export async function blockAccount(
 
 /** @throws as `unblockWithin`. */
 export async function unblockAccount(
-  { writing, actors }: Acting,
+  { writing, ...unblocking }: Unblocking,
   organisationId: OrganisationId,
   userId: UserId,
 ): Promise<void> {
-  await changeFacts(writing, organisationId, (change) => unblockWithin(change, actors, { userId }));
+  await changeFacts(writing, organisationId, (change) => unblockWithin(change, unblocking, { userId }));
+}
+
+export interface Ending extends Pick<Writing, "database" | "clock"> {
+  readonly keyEncryption: KeyEncryption;
 }
 
 /** Ends a block whose time is over. Nothing happens if meanwhile it was lifted or prolonged. @returns whether it ended. */
 export async function endDatedBlock(
-  { database, clock }: Pick<Writing, "database" | "clock">,
+  { database, clock, keyEncryption }: Ending,
   organisationId: OrganisationId,
   userId: UserId,
 ): Promise<boolean> {
@@ -111,7 +137,7 @@ export async function endDatedBlock(
     if (until === null || new Date(until) > change.at || !user.blocked) return false;
     await roleToAct(change, { actors: [system], action: "end-dated-block", userId });
     change.record({ kind: "block-ended", userId });
-    await letIn(change, user);
+    await letIn(change, keyEncryption, user);
     return true;
   });
 }

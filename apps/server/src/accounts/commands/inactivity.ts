@@ -33,6 +33,7 @@ import {
 } from "../inactivity/store.ts";
 import { loadRules } from "../rules/store.ts";
 import { disableIdle } from "../store.ts";
+import { tellOfDisabling } from "../told.ts";
 import { system } from "./acting.ts";
 
 interface Surroundings {
@@ -166,8 +167,15 @@ async function disable(
 async function disableSome(change: Change, terms: Terms & { only?: UserId }, limit: number): Promise<number> {
   const those = await disableIdle(change, terms, limit);
   if (those.length === 0) return 0;
-  await deleteSessionsOf(change, change.organisationId, those);
-  for (const userId of those) change.record({ kind: "account-disabled", userId });
+  await deleteSessionsOf(
+    change,
+    change.organisationId,
+    those.map(({ id }) => id),
+  );
+  for (const { id: userId } of those) change.record({ kind: "account-disabled", userId });
+  // Who is blocked too has no way back of the own.
+  const told = those.filter(({ isBlocked }) => !isBlocked).map(({ id }) => id);
+  if (told.length > 0) await tellOfDisabling(change, told, terms.inactiveDays);
   return those.length;
 }
 

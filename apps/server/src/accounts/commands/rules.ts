@@ -12,13 +12,14 @@ interface Changes {
   readonly unblocking?: AccountRules["unblocking"] | undefined;
   readonly inactiveDays?: number | undefined;
   readonly mailLanguage?: AccountRules["mailLanguage"] | undefined;
+  readonly digest?: AccountRules["digest"] | undefined;
 }
 
 /** What is left out stays. @throws Refusal revision_changed. */
 export async function setAccountRules(
   writing: Writing,
   organisationId: OrganisationId,
-  { revision, unblocking, inactiveDays, mailLanguage }: Changes & { revision: number },
+  { revision, unblocking, inactiveDays, mailLanguage, digest }: Changes & { revision: number },
 ): Promise<AccountRules> {
   return changeFacts(writing, organisationId, async (change) => {
     const former = await loadRules(change, organisationId);
@@ -26,6 +27,7 @@ export async function setAccountRules(
       unblocking: unblocking ?? former.unblocking,
       inactiveDays: inactiveDays ?? former.inactiveDays,
       mailLanguage: mailLanguage ?? former.mailLanguage,
+      digest: digest ?? former.digest,
     };
     if (former.revision !== revision || !(await putRules(change, { ...rules, revision }))) {
       throw new Refusal("revision_changed");

@@ -162,25 +162,48 @@ const coming = z.object({
   disabledOn: instant,
 });
 
-/** Who will be disabled until some moment if nothing is done, soonest first. */
-export async function listComing(
-  reader: Reader,
+/** Who will be disabled until some moment if nothing is done. */
+function comingUntil(
   organisationId: OrganisationId,
-  { until, limit, ...terms }: Terms & { until: Date; limit: number },
-): Promise<z.output<typeof coming>[]> {
+  { until, ...terms }: Terms & { until: Date },
+): Statement {
   const { at, inactiveDays } = terms;
   const early = Math.max(firstWarningDays, 1 + Math.ceil((until.getTime() - at.getTime()) / dayMilliseconds));
-  return reader.rows(
-    coming,
-    sql`
+  return sql`(
     select * from (
       select u.id, u.name, u.username, greatest(u.active_at + make_interval(hours => ${24 * inactiveDays}::integer),
         coalesce(w.recorded_at, ${at}) + make_interval(hours => ${sql.lit(24 * firstWarningDays)})) as "disabledOn"
       from users u left join inactivity_warnings w on w.organisation_id = u.organisation_id and w.user_id = u.id
         and w.active_at = u.active_at and w.days = ${sql.lit(firstWarningDays)}
       where u.organisation_id = ${organisationId} and ${idle(terms, { early })}
-    ) c where "disabledOn" <= ${until} order by "disabledOn", id limit ${limit}`,
+    ) c where "disabledOn" <= ${until})`;
+}
+
+/** Who will be disabled until some moment if nothing is done, soonest first. */
+export async function listComing(
+  reader: Reader,
+  organisationId: OrganisationId,
+  { limit, ...terms }: Terms & { until: Date; limit: number },
+): Promise<z.output<typeof coming>[]> {
+  return reader.rows(
+    coming,
+    sql`select * from ${comingUntil(organisationId, terms)} d order by "disabledOn", id limit ${limit}`,
   );
+}
+
+const howMany = z.object({ coming: z.int() });
+
+/** How many will be disabled until some moment if nothing is done. */
+export async function countComing(
+  reader: Reader,
+  organisationId: OrganisationId,
+  terms: Terms & { until: Date },
+): Promise<number> {
+  const row = await reader.row(
+    howMany,
+    sql`select count(*) as coming from ${comingUntil(organisationId, terms)} d`,
+  );
+  return row?.coming ?? 0;
 }
 
 const outlook = z.object({

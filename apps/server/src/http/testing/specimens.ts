@@ -52,6 +52,9 @@ const ofDirectoryRun: Make = ({ organisationId, directoryId }) => ({
 });
 const nothing: Make = () => ({});
 
+const ofTemplate: Make = () => ({ params: { kind: "account-unblocked", language: "en" } });
+const words = { subject: "Unblocked", text: "{username}\n\n{link}\n\nAsk {whom}.", button: "Sign in" };
+
 const withBody =
   (make: Make, body: (place: Place) => unknown): Make =>
   (place) => ({ ...make(place), body: body(place) });
@@ -233,6 +236,12 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   setMailServer: () => ({
     body: { host: "localhost", port: 25, security: "none", sender: "lockstep@example.org" },
   }),
+  removeMailServer: nothing,
+  listMailTemplates: nothing,
+  showMailTemplate: ofTemplate,
+  setMailTemplate: withBody(ofTemplate, () => words),
+  resetMailTemplate: ofTemplate,
+  previewMailTemplate: withBody(ofTemplate, () => words),
   testMailServer: () => ({ body: { to: "somebody@example.org" } }),
   listMails: nothing,
   openMail: ({ organisationId }) => ({ params: { organisationId, mailId: uuid() } }),

@@ -9,7 +9,16 @@ import { openSecret } from "../post.ts";
 import { renderMail } from "../render.ts";
 import { findMailServer } from "../servers/store.ts";
 import { MailNotSent, openPostbox, type Postbox } from "../smtp.ts";
-import { claimMail, failDeadMails, markMailFailed, markMailSent, type StoredMail } from "../store.ts";
+import {
+  claimMail,
+  deleteEndedMails,
+  failDeadMails,
+  failOldMails,
+  markMailFailed,
+  markMailSent,
+  type StoredMail,
+} from "../store.ts";
+import { findTemplate } from "../templates/store.ts";
 
 export interface Delivering {
   readonly database: Database;
@@ -86,12 +95,34 @@ async function deliver(parts: Delivering, postbox: Postbox, mail: StoredMail): P
 }
 
 async function send(
-  { keyEncryption, origin }: Delivering,
+  { database, keyEncryption, origin }: Delivering,
   postbox: Postbox,
   mail: StoredMail & { readonly email: string },
 ): Promise<void> {
   const secret = await openSecret(keyEncryption, mail);
-  const rendered = renderMail(mail, { origin: origin(), secret });
+  const { words } = await database.read((reader) => findTemplate(reader, mail));
+  const rendered = renderMail(mail, { origin: origin(), secret }, words);
   const messageId = `<${mail.id}@${new URL(origin()).hostname}>`;
   await postbox.send({ to: mail.email, messageId, ...rendered });
+}
+
+const day = 24 * 60 * minute;
+/** Without a server mails wait no longer: links are dead by then, and news is none. */
+const waitingDays = 30;
+/** What a mail said is gone when it does not wait any more; after this it is gone that there was one. */
+const keptDays = 365;
+const atOnce = 1000;
+
+/** Nothing that was told by mail is kept for good. Right however many servers do it at once. */
+export async function forgetMails({
+  database,
+  clock,
+}: Pick<Delivering, "database" | "clock">): Promise<void> {
+  const at = clock();
+  const ago = (days: number) => new Date(at.getTime() - days * day);
+  const failure = "It had waited for more than thirty days.";
+  await database.transaction(async (transaction) => {
+    await failOldMails(transaction, { at, since: ago(waitingDays), failure });
+    await deleteEndedMails(transaction, { before: ago(keptDays), limit: atOnce });
+  });
 }

@@ -9,6 +9,7 @@ import { Refusal } from "../../refusal.ts";
 import { openSecret } from "../post.ts";
 import { renderMail } from "../render.ts";
 import { findMailServer } from "../servers/store.ts";
+import { findTemplate } from "../templates/store.ts";
 import { failDeadMails, findMail, type MailId } from "../store.ts";
 
 interface Opening {
@@ -30,10 +31,9 @@ export async function openMail(
     const mail = await findMail(change, organisationId, mailId);
     if (mail === undefined) throw new Refusal("mail_not_found");
     if (mail.state !== "waiting") throw new Refusal("mail_not_waiting");
-    const { subject, text } = renderMail(mail, {
-      origin: origin(),
-      secret: await openSecret(keyEncryption, mail),
-    });
+    const secret = await openSecret(keyEncryption, mail);
+    const { words } = await findTemplate(change, mail);
+    const { subject, text } = renderMail(mail, { origin: origin(), secret }, words);
     change.record({ kind: "mail-opened", userId: mail.userId, detail: { mail: mail.kind } });
     return { to: mail.email, subject, text };
   });

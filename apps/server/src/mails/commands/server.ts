@@ -11,7 +11,9 @@ import { findInstallationOffice } from "../../organisations/store.ts";
 import { Refusal } from "../../refusal.ts";
 import { openMailAccess, sealMailPassword } from "../access.ts";
 import {
+  clearMailServer,
   findMailServer,
+  findMailServerPlace,
   firstRevision,
   putMailServer,
   type MailServer,
@@ -74,8 +76,9 @@ export async function setMailServer(
   if (office === undefined) throw new Error("somebody administers an installation without an office");
   await changeFacts(writing, office.id, async (change) => {
     const former = await findMailServer(change);
-    if ((former?.revision ?? firstRevision) !== revision) throw new Refusal("revision_changed");
-    const place = { organisationId: office.id, id: former?.id ?? (uuid() as MailServerId) };
+    const kept = await findMailServerPlace(change);
+    if ((kept?.revision ?? firstRevision) !== revision) throw new Refusal("revision_changed");
+    const place = { organisationId: office.id, id: kept?.id ?? (uuid() as MailServerId) };
     const sealed = await sealedFor(keyEncryption, place, { given, former });
     const { host, port, security, certificates, sender, userName } = given;
     const settings = { host, port, security, certificates, sender, userName };
@@ -83,6 +86,20 @@ export async function setMailServer(
       throw new Refusal("revision_changed");
     await hurryMails(change, change.at);
     change.record({ kind: "mail-server-changed", detail: { host } });
+  });
+}
+
+/** Mails wait from then on. @throws Refusal mail_server_missing, revision_changed. */
+export async function removeMailServer(writing: Writing, revision: number): Promise<void> {
+  const server = await writing.database.snapshot(async (snapshot) => {
+    const kept = await findMailServerPlace(snapshot);
+    if ((kept?.revision ?? firstRevision) !== revision) throw new Refusal("revision_changed");
+    return findMailServer(snapshot);
+  });
+  if (server === undefined) throw new Refusal("mail_server_missing");
+  await changeFacts(writing, server.organisationId, async (change) => {
+    if (!(await clearMailServer(change, revision))) throw new Refusal("revision_changed");
+    change.record({ kind: "mail-server-removed", detail: { host: server.host } });
   });
 }
 

@@ -73,6 +73,7 @@ const administrator = z.object({
   role: z.enum(roles),
   scopeId: id<"organisation">(),
   authorityId: id<"authority">().nullable(),
+  homeId: id<"organisation">(),
   userId: id<"user">(),
   name: z.string(),
   email: z.string().nullable(),
@@ -83,6 +84,8 @@ export interface Administrator {
   /** Where the role holds. */
   readonly scopeId: OrganisationId;
   readonly authorityId: z.output<typeof administrator>["authorityId"];
+  /** Where the user lives. */
+  readonly homeId: OrganisationId;
   readonly userId: UserId;
   readonly name: string;
   readonly email: string | null;
@@ -96,7 +99,8 @@ export async function listAdministratorsAround(
   return reader.rows(
     administrator,
     sql`
-    select g.role, g.scope_id as "scopeId", s.authority_id as "authorityId", u.id as "userId", u.name, u.email
+    select g.role, g.scope_id as "scopeId", s.authority_id as "authorityId", u.organisation_id as "homeId",
+      u.id as "userId", u.name, u.email
     from organisations t
     join organisations s on s.id = t.id or s.office = 'installation'
       or (s.office = 'authority' and s.authority_id = t.authority_id)
