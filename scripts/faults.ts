@@ -1,4 +1,4 @@
-// `npm run faults`: plants the faults of planted-faults.ts, and its neighbours in copies of the
+// `npm run faults`: plants the faults of planted-faults.ts and of the files beside it in copies of the
 // sources, one at a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
