@@ -1,5 +1,5 @@
 import { accounts, invitations, links, sessions, standings } from "@lockstep/api";
-import { accountAfter, accountStateOf, accountStates, type AccountState } from "@lockstep/core";
+import type { AccountState } from "@lockstep/core";
 import { beforeEach, expect, test } from "vitest";
 
 import { editUser } from "../users/commands.ts";
@@ -8,8 +8,7 @@ import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organ
 import { outcomesOf, twentyTimes } from "../http/testing/races.ts";
 import { secretFor } from "../mails/testing/outbox.ts";
 import { setOrganisationDisabled } from "../organisations/store.ts";
-import { findUser } from "../users/store.ts";
-import { addPerson, putInState, tokenFor, writingTo } from "./testing.ts";
+import { addPerson, tokenFor, writingTo } from "./testing.ts";
 
 const example = useExampleApp();
 const hour = 3_600_000;
@@ -196,32 +195,6 @@ test("a link of one kind does nothing of the other", async () => {
   expect((await post("/account/re-enabling", { secret })).body.code).toBe("link_not_found");
   expect((await activate(secret)).status).toBe(204);
 });
-
-const events = {
-  invite: invitations.inviteAccount,
-  "resend-invitation": invitations.resendInvitation,
-  "withdraw-invitation": invitations.withdrawInvitation,
-} as const;
-
-test.each(Object.keys(events) as (keyof typeof events)[])(
-  "INV-21: %s does in every state what core says",
-  async (event) => {
-    const own = await makeOwnOrganisation(example);
-    const bo = await somebody(own);
-    for (const state of Object.keys(accountStates) as AccountState[]) {
-      await putInState(example, own.params.organisationId, { userId: bo.userId, state });
-      const outcome = await outcomesOf([own.call(events[event], { params: bo.params })]);
-      const outcomeOf = accountAfter(accountStates[state], event);
-      expect(outcome, state).toEqual(["refused" in outcomeOf ? outcomeOf.refused : "done"]);
-      const user = await example.database.snapshot((snapshot) =>
-        findUser(snapshot, own.params.organisationId, bo.userId),
-      );
-      const { account = "none", blocked = false, disabled = false } = user ?? {};
-      const expected = "refused" in outcomeOf ? state : accountStateOf(outcomeOf.marks);
-      expect(accountStateOf({ account, blocked, disabled }), state).toBe(expected);
-    }
-  },
-);
 
 test("only who administers the accounts of an organisation invites, and nobody of another one", async () => {
   const own = await makeOwnOrganisation(example);

@@ -1,34 +1,22 @@
-// Every state of an account, against everybody who could block or unblock it, here and elsewhere: core's two tables,
-// asked of the running interface.
+// Can I? Every state of an account, against everybody, here and elsewhere: core's two tables, asked of the running
+// interface. That doing it goes the same way is the matter of matrix.test.ts.
 
-import {
-  accounts,
-  authorities,
-  organisations,
-  sessions,
-  verdicts,
-  type Me,
-  type Organisation,
-} from "@lockstep/api";
+import { authorities, organisations, sessions, verdicts, type Me, type Organisation } from "@lockstep/api";
 import {
   accountAfter,
-  accountStateOf,
   accountStates,
   accountStatusOf,
-  can,
   canInAnyRole,
   type AccountEvent,
   type AccountState,
   type Action,
   type Actor,
-  type OrganisationId,
   type UserId,
 } from "@lockstep/core";
 import { beforeAll, expect, test } from "vitest";
 
 import { exampleName } from "../example.ts";
 import { useExampleApp } from "../http/testing/app.ts";
-import { findUser } from "../users/store.ts";
 import { addPerson, putInState } from "./testing.ts";
 
 const example = useExampleApp();
@@ -86,64 +74,6 @@ beforeAll(async () => {
   for (const role of ["organisation-manager", "helpdesk", "user"] as const)
     homes.set(role, at("organisation"));
 });
-
-const events = {
-  block: { endpoint: accounts.blockAccount, action: "block-account" },
-  unblock: { endpoint: accounts.unblockAccount, action: "unblock-account" },
-} as const;
-type Event = keyof typeof events;
-
-async function stateOf(organisationId: OrganisationId, userId: UserId): Promise<AccountState> {
-  const user = await example.database.snapshot((snapshot) => findUser(snapshot, organisationId, userId));
-  if (user === undefined) throw new Error("nobody was removed");
-  const { account, blocked, disabled } = user;
-  return accountStateOf({ account, blocked, disabled });
-}
-
-/** What core's tables say: the state that follows, or the code of the refusal. */
-function expected(event: Event, { role, at, state }: { role: Person; at: PlaceName; state: AccountState }) {
-  const { id: organisationId, authorityId, office, userId } = placeOf(at);
-  const home = homes.get(role);
-  if (home === undefined) throw new Error("everybody lives somewhere");
-  const target = { userId, organisationId, authorityId, office, isLastAdministrator: false };
-  const actor = { role, userId: "the actor", ...home };
-  if (!can(actor, events[event].action, target).allowed) {
-    const isSeen =
-      home.organisationId === organisationId ||
-      can(actor, "read-standing", { ...target, userId: null }).allowed;
-    return { code: isSeen ? "permission_denied" : "organisation_not_found", state };
-  }
-  const after = accountAfter(accountStates[state], event);
-  return "refused" in after
-    ? { code: after.refused, state }
-    : { code: "done", state: accountStateOf(after.marks) };
-}
-
-const cases = (Object.keys(events) as Event[]).flatMap((event) =>
-  (Object.keys(accountStates) as AccountState[]).map((state) => [event, state] as const),
-);
-
-test.each(cases)(
-  "INV-21: %s in the state %s does what core says, by whom core allows it",
-  async (event, state) => {
-    for (const role of Object.keys(people) as Person[]) {
-      const token = await example.tokenOf(people[role]);
-      for (const at of places) {
-        const { id: organisationId, userId } = placeOf(at);
-        await putInState(example, organisationId, { userId, state });
-        const path = `/organisations/${organisationId}/users/${userId}/block`;
-        const { method } = events[event].endpoint;
-        const body = event === "block" ? { reason: "Left the company" } : undefined;
-        const { status, body: answer } = await example.send(method, path, { token, body });
-        const outcome = {
-          code: status === 200 ? "done" : answer.code,
-          state: await stateOf(organisationId, userId),
-        };
-        expect(outcome, `${role} in the ${at}`).toEqual(expected(event, { role, at, state }));
-      }
-    }
-  },
-);
 
 /** Every event that somebody can cause, with the action that the permission matrix knows it by. */
 const caused: readonly (readonly [AccountEvent, Action])[] = [
