@@ -18,7 +18,7 @@ const named = 3;
  * Those who could unblock an account in an organisation, with their mail addresses.
  * @param blockedBy the role in which it was blocked, where nobody of a lower one may lift that.
  */
-export async function listWhomToAsk(
+async function listWhomToAsk(
   reader: Reader,
   organisationId: OrganisationId,
   { userId, blockedBy }: { userId: UserId | null; blockedBy?: Role },

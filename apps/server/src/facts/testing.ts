@@ -37,6 +37,7 @@ import * as teams from "../teams/store.ts";
 import * as updates from "../updates/store.ts";
 import * as users from "../users/store.ts";
 import * as workstations from "../workstations/store.ts";
+import * as disabling from "./disabling.ts";
 import { changeContents, changeFacts, type Writing } from "./change.ts";
 
 export const today: Day = parseDay("2026-03-01");
@@ -175,6 +176,7 @@ export const stores = {
   accounts,
   activations,
   directory,
+  disabling,
   keys,
   licences,
   organisations,

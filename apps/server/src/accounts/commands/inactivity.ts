@@ -7,6 +7,7 @@ import type { Clock } from "../../clock.ts";
 import type { Change } from "../../db/change.ts";
 import type { Database, Reader } from "../../db/database.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
+import { disableAccounts } from "../../facts/disabling.ts";
 import { postMails } from "../../mails/post.ts";
 import { loadOrganisationState } from "../../organisations/store.ts";
 import { Refusal } from "../../refusal.ts";
@@ -23,6 +24,7 @@ import {
   deleteExemption,
   deleteHold,
   findHold,
+  isDue,
   listDueAmong,
   putExemption,
   putHold,
@@ -32,7 +34,6 @@ import {
   type Terms,
 } from "../inactivity/store.ts";
 import { loadRules } from "../rules/store.ts";
-import { disableIdle } from "../store.ts";
 import { tellOfDisabling } from "../told.ts";
 import { system } from "./acting.ts";
 
@@ -164,8 +165,9 @@ async function disable(
   return disabled;
 }
 
-async function disableSome(change: Change, terms: Terms & { only?: UserId }, limit: number): Promise<number> {
-  const those = await disableIdle(change, terms, limit);
+async function disableSome(change: Change, terms: Terms, limit: number): Promise<number> {
+  // Who signed in a moment ago is not among them: they are due when it is written.
+  const those = await disableAccounts(change, isDue(terms), limit);
   if (those.length === 0) return 0;
   await deleteSessionsOf(
     change,

@@ -18,6 +18,8 @@ export interface Terms {
   readonly inactiveDays: number;
   /** Whom it does not concern, as the last administrators. */
   readonly not: readonly UserId[];
+  /** Whom alone it concerns; everybody if left out. */
+  readonly only?: UserId;
 }
 
 const daysBefore = (at: Date, days: number) => new Date(at.getTime() - days * dayMilliseconds);
@@ -32,7 +34,8 @@ function idle({ at, inactiveDays, not }: Terms, { early = 0 } = {}): Statement {
 /** Of the user u: idle for long enough, and warned two weeks ago or earlier. */
 export function isDue(terms: Terms): Statement {
   // Asked for each by key: joined, all who are idle would be compared with all who were warned.
-  return sql`${idle(terms)} and (
+  const { only } = terms;
+  return sql`${only === undefined ? sql`true` : sql`u.id = ${only}`} and ${idle(terms)} and (
     select w.recorded_at from inactivity_warnings w
     where w.organisation_id = u.organisation_id and w.user_id = u.id and w.active_at = u.active_at
       and w.days = ${sql.lit(firstWarningDays)}) <= ${daysBefore(terms.at, firstWarningDays)}::timestamptz`;

@@ -4,7 +4,7 @@ import type { ActivationId, UpdateId, WorkstationId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
-import * as accounts from "../../accounts/store.ts";
+import { isDue } from "../../accounts/inactivity/store.ts";
 import * as activations from "../../activations/store.ts";
 import type { ActivationCodeId } from "../../activations/store.ts";
 import type { ContentChange } from "../../db/change.ts";
@@ -18,6 +18,7 @@ import * as teams from "../../teams/store.ts";
 import * as updates from "../../updates/store.ts";
 import * as users from "../../users/store.ts";
 import * as workstations from "../../workstations/store.ts";
+import { disableAccounts } from "../disabling.ts";
 import { testMaterial, today, type SmallOrganisation } from "../testing.ts";
 
 const activationRow = z.object({
@@ -158,13 +159,13 @@ export const acts: Readonly<Record<string, Act>> = {
       blocked: other % 2 === 0,
       disabled: other % 3 === 0,
     }),
-  disableIdle: async (change, organisation, { user, other }) => {
+  disableAccounts: async (change, organisation, { user, other }) => {
     const at = new Date(change.at.getTime() + 400 * 86_400_000);
     const userId = userOf(organisation, user);
     await change.execute(sql`insert into inactivity_warnings (organisation_id, user_id, active_at, days, recorded_at)
       select organisation_id, id, active_at, 14, ${change.at} from users
       where organisation_id = ${organisation.id} and id = ${userId} on conflict do nothing`);
-    await accounts.disableIdle(change, { at, inactiveDays: 90, not: [] }, 1 + (other % 3));
+    await disableAccounts(change, isDue({ at, inactiveDays: 90, not: [] }), 1 + (other % 3));
   },
   restartClock: (change, organisation, { user }) => users.restartClock(change, userOf(organisation, user)),
   markUserRemoved: (change, organisation, { user, other }) =>

@@ -5,13 +5,13 @@ import { organisations } from "@lockstep/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { sql } from "../../db/sql.ts";
-import { examplePassword } from "../../example-people.ts";
-import { exampleNow, useExampleApp } from "../../http/testing/app.ts";
-import { makeOwnOrganisation } from "../../http/testing/organisation.ts";
-import { hashPassword } from "../../sessions/password.ts";
-import { putPassword } from "../../sessions/store.ts";
-import { addPerson, appoint, tokenFor } from "../testing.ts";
+import { sql } from "../db/sql.ts";
+import { examplePassword } from "../example-people.ts";
+import { exampleNow, useExampleApp } from "../http/testing/app.ts";
+import { makeOwnOrganisation } from "../http/testing/organisation.ts";
+import { hashPassword } from "../sessions/password.ts";
+import { putPassword } from "../sessions/store.ts";
+import { addPerson, appoint, tokenFor } from "./testing.ts";
 import {
   administrate,
   ofAdministrators,
@@ -22,8 +22,8 @@ import {
   type Ordered,
   type Real,
   type Step,
-} from "./commands.ts";
-import { newPerson, type World } from "./model.ts";
+} from "./testing/steps.ts";
+import { newPerson, type World } from "./testing/model.ts";
 
 const example = useExampleApp();
 const hash = hashPassword(examplePassword);
