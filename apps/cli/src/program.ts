@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { addAccountBatchCommands } from "./commands/account-batches.ts";
 import { addAccountRuleCommands } from "./commands/account-rules.ts";
 import { addAuditCommands } from "./commands/audit.ts";
+import { addBrowserCommands } from "./commands/browsers.ts";
 import { addDirectoryCommands } from "./commands/directories.ts";
 import { addForecastCommand } from "./commands/forecast.ts";
 import { addInactivityCommands } from "./commands/inactivity.ts";
@@ -75,6 +76,7 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addRootCommands(program, invocation);
   addMailServerCommands(program, invocation);
   addMailCommands(program, invocation);
+  addBrowserCommands(program, invocation);
   addTokenCommands(program, invocation);
   addSettingCommands(program, invocation);
   addAuditCommands(program, invocation);

@@ -37,6 +37,12 @@ export const account = z
       .describe("When the system disables it if nothing is done with it; null for one that it will not."),
     warnedAt: z.iso.datetime().nullable().describe("When the user was first warned of that."),
     exemption: z.string().nullable().describe("Why the system never disables it; null if it may."),
+    signInLockedUntil: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        "Until when too many wrong passwords keep browsers out in which nobody has signed in to it before; a condition that ends by itself.",
+      ),
     mail: z
       .object({
         kind: z.enum(mailKinds),

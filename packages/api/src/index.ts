@@ -17,6 +17,7 @@ import * as licences from "./licences.ts";
 import * as links from "./links.ts";
 import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
+import * as passwords from "./passwords.ts";
 import * as relay from "./relay.ts";
 import * as roots from "./roots.ts";
 import * as sessions from "./sessions.ts";
@@ -59,7 +60,7 @@ export type { LinkPurpose } from "./links.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
-export type { Me, Token } from "./sessions.ts";
+export type { Me, Session, Token, TokenScope } from "./sessions.ts";
 export type { Counts, Standing, TimelineEntry, UserRow } from "./standing.ts";
 export type { Difference, Impact, Proposal, Team } from "./teams.ts";
 export type { RelayState } from "./sync.ts";
@@ -85,6 +86,7 @@ export {
   links,
   mails,
   organisations,
+  passwords,
   relay,
   roots,
   sessions,
@@ -108,6 +110,9 @@ export const endpoints = {
   showSession: sessions.showSession,
   signOut: sessions.signOut,
   changePassword: sessions.changePassword,
+  listSessions: sessions.listSessions,
+  endSession: sessions.endSession,
+  endOtherSessions: sessions.endOtherSessions,
   listTokens: sessions.listTokens,
   makeToken: sessions.makeToken,
   endToken: sessions.endToken,
@@ -207,6 +212,8 @@ export const endpoints = {
   activateAccount: invitations.activateAccount,
   askToReEnable: invitations.askToReEnable,
   reEnableAccount: invitations.reEnableAccount,
+  askForPassword: passwords.askForPassword,
+  resetPassword: passwords.resetPassword,
   showLink: links.showLink,
   showMailServer: mails.showMailServer,
   setMailServer: mails.setMailServer,

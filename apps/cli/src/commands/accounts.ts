@@ -42,10 +42,19 @@ function outlookFields({ disabledOn, warnedAt, exemption }: Account): (readonly 
   return [["disabled on", `${momentOf(disabledOn)} unless it is used; ${warned}`]];
 }
 
+/** A condition that ends by itself, and no status. */
+function lockFields({ signInLockedUntil: until }: Account): (readonly [string, string])[] {
+  if (until === null) return [];
+  return [["wrong passwords", `too many: until ${momentOf(until)} only known browsers may try`]];
+}
+
 const mailWords = {
   "activate-account": "to activate the account",
   "re-enable-account": "to enable the account again",
   "inactivity-warning": "warning that the account will be disabled",
+  "reset-password": "to choose another password",
+  "password-changed": "telling that the password was changed",
+  "account-stays-blocked": "telling whom to ask about the block",
 } as const;
 
 /** The latest mail, and how far it has come. */
@@ -62,6 +71,7 @@ function accountScreen(account: Account): string {
     ["account", accountWord(status)],
     ...(block === null ? [] : blockFields(block)),
     ...(disabledAt === null ? [] : [["disabled", `since ${momentOf(disabledAt)}`] as const]),
+    ...lockFields(account),
     ...(activeAt === null ? [] : [["active", momentOf(activeAt)] as const]),
     ...outlookFields(account),
     ...mailFields(account),

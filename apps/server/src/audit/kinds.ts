@@ -10,6 +10,12 @@ interface Told {
 const word = (value: unknown) =>
   typeof value === "string" || typeof value === "number" ? String(value) : "unknown";
 
+const triedIn: Readonly<Record<string, string>> = {
+  strangers: "in browsers that are new to the account",
+  "known-browser": "in a browser of the user",
+  session: "by somebody who is signed in and would change the password",
+};
+
 const eventKinds = {
   "organisation-created": () => "The organisation was created.",
   "organisation-disabled": () => "The organisation was switched off.",
@@ -60,6 +66,14 @@ const eventKinds = {
     `A mail to the user was opened by a system administrator: ${word(detail["mail"])}.`,
   "mail-server-changed": ({ detail }) =>
     `Mails are handed to the server ${word(detail["host"])} from now on.`,
+  "password-forgotten": () => "A mail to choose the password anew was asked for by the username.",
+  "password-reset": () => "The user chose another password by mail, and was signed out everywhere.",
+  "password-changed": () => "The user changed the password, and was signed out everywhere else.",
+  "passwords-refused": ({ detail }) =>
+    `Too many passwords were wrong ${triedIn[word(detail["place"])] ?? "somewhere"}: there none is taken until ${word(detail["until"]).slice(0, 16).replace("T", " ")} UTC.`,
+  "sessions-ended": ({ detail }) => `The user signed out in ${word(detail["count"])} other browsers.`,
+  "token-made": ({ detail }) => `The user made the token ${word(detail["name"])}.`,
+  "token-ended": ({ detail }) => `The user ended the token ${word(detail["name"])}.`,
   "account-activated": () => "The account was activated.",
   "account-blocked": ({ detail }) =>
     typeof detail["until"] === "string"

@@ -56,14 +56,14 @@ export function renderMail(contents: MailContents, addresses: Addresses): Render
   const { kind, language, details, name, username, organisation } = contents;
   const values = { ...details, name, username, organisation };
   const { subject, paragraphs, button, after }: MailText = mailTexts[language][kind];
-  const address = addressOf(button.page, addresses);
+  const link = button && { label: button.label, address: addressOf(button.page, addresses) };
   const fill = (texts: readonly string[]) => texts.map((text) => filled(text, values));
   return {
     subject: filled(subject, values),
-    text: `${[...fill(paragraphs), `${button.label}:\n${address}`, ...fill(after)].join("\n\n")}\n`,
+    text: `${[...fill(paragraphs), ...(link ? [`${link.label}:\n${link.address}`] : []), ...fill(after)].join("\n\n")}\n`,
     html: page(language, {
       paragraphs: fill(paragraphs),
-      button: { ...button, address },
+      button: link,
       after: fill(after),
     }),
   };
@@ -76,7 +76,7 @@ function addressOf(path: string, { origin, secret }: Addresses): string {
 
 interface Parts {
   readonly paragraphs: readonly string[];
-  readonly button: { readonly label: string; readonly address: string };
+  readonly button: { readonly label: string; readonly address: string } | null;
   readonly after: readonly string[];
 }
 
@@ -91,14 +91,15 @@ const buttonStyle = [
 
 function page(language: MailLanguage, { paragraphs, button, after }: Parts): string {
   const shown = (texts: readonly string[]) => texts.map((text) => `<p>${escaped(text)}</p>`).join("\n");
-  const link = `<p><a href="${escaped(button.address)}" style="${buttonStyle}">${escaped(button.label)}</a></p>`;
+  const link =
+    button &&
+    `<p><a href="${escaped(button.address)}" style="${buttonStyle}">${escaped(button.label)}</a></p>\n`;
   return `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"></head>
 <body style="font-family:sans-serif;font-size:16px;line-height:1.5;max-width:36em">
 ${shown(paragraphs)}
-${link}
-${shown(after)}
+${link ?? ""}${shown(after)}
 </body>
 </html>
 `;

@@ -10,20 +10,20 @@ const contents: MailContents = {
   name: "Bo Lindqvist",
   username: "bo@northwind.example",
   organisation: "Northwind Air",
-  details: { until: "2026-03-04T12:30:00.000Z", on: "2026-05-30T12:00:00.000Z" },
+  details: { until: "2026-03-04T12:30:00.000Z", on: "2026-05-30T12:00:00.000Z", contact: "Ada Holm" },
 };
 const addresses = { origin: "https://lockstep.test", secret: "lockstep_secret" };
 
 const namesIn = (kind: MailContents["kind"], language: MailContents["language"]) => {
   const { subject, paragraphs, button, after } = mailTexts[language][kind];
-  const all = [subject, ...paragraphs, button.label, ...after].join(" ");
+  const all = [subject, ...paragraphs, button?.label ?? "", ...after].join(" ");
   return [...new Set([...all.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
 };
 
 test.each(mails.mailKinds)("%s says the same things in every language, on the same page", (kind) => {
   for (const language of mails.mailLanguages) {
     expect(namesIn(kind, language), language).toEqual(namesIn(kind, "en"));
-    expect(mailTexts[language][kind].button.page).toBe(mailTexts.en[kind].button.page);
+    expect(mailTexts[language][kind].button?.page).toBe(mailTexts.en[kind].button?.page);
     const { subject, text, html } = renderMail({ ...contents, kind, language }, addresses);
     expect(`${subject}${text}${html}`).not.toMatch(/[{}]|undefined/);
   }
