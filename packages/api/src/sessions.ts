@@ -213,7 +213,14 @@ export const makeToken = endpoint({
   body: z.strictObject({
     name,
     scope: tokenScope.default("everything"),
-    days: z.int().min(1).max(366).default(90).describe("How many days from now it holds."),
+    days: z
+      .int()
+      .min(1)
+      .max(366)
+      .optional()
+      .describe(
+        "How many days from now it holds; if left out 90, or as long as the token that the call is made with.",
+      ),
   }),
   reply: z.object({
     token,

@@ -72,7 +72,11 @@ export function addTokenCommands(program: Command, invocation: Invocation): void
     .command("make")
     .description("Makes a token. It is written to standard output this once, alone on its line.")
     .argument("<name>", "what it is for")
-    .option("--days <number>", "how long it works, a year at most; 90 if left out", wholeNumber)
+    .option(
+      "--days <number>",
+      "how long it works, a year at most; 90, or as long as yours, if left out",
+      wholeNumber,
+    )
     .option("--reading", "reads what you may read, and changes nothing")
     .action((name: string, options: MakeOptions) => makeToken(invocation, name, options));
 

@@ -55,12 +55,21 @@ export async function beginSession(
     name,
     scope = "everything",
     days = browserDays,
+    notAfter = null,
     at,
-  }: { kind: "browser" | "token"; name: string; scope?: TokenScope; days?: number; at: Date },
+  }: {
+    kind: "browser" | "token";
+    name: string;
+    scope?: TokenScope;
+    days?: number;
+    notAfter?: Date | null;
+    at: Date;
+  },
 ): Promise<Begun> {
   const sessionId = uuid() as SessionId;
   const { text, secretHash } = makeSecret(organisationId, sessionId);
-  const expiresAt = new Date(at.getTime() + days * dayMilliseconds);
+  const last = at.getTime() + days * dayMilliseconds;
+  const expiresAt = new Date(Math.min(last, notAfter?.getTime() ?? last));
   const session = { id: sessionId, userId, kind, name, scope, secretHash, at, expiresAt };
   await insertSession(transaction, organisationId, session);
   return { secret: text, sessionId, expiresAt };

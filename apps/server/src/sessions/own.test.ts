@@ -145,8 +145,11 @@ test("a token makes none with more than it has: not longer, and one that reads n
     status: 403,
     body: { code: "token_outlives_own" },
   });
+  const { body: made } = await makeToken({ token }, {});
+  const until = new Date(exampleNow.getTime() + 30 * day).toISOString();
+  expect(made["token"]).toMatchObject({ expiresAt: until });
   const { body } = await example.send("GET", "/tokens", { token });
-  expect(body["tokens"]).toHaveLength(2);
+  expect(body["tokens"]).toHaveLength(3);
   const reading = await tokenOf(username, { scope: "reading" });
   expect((await makeToken({ token: reading }, { scope: "reading", days: 1 })).body.code).toBe(
     "token_only_reads",

@@ -10,24 +10,28 @@ import { deleteOpenSessions } from "./open/store.ts";
 import type { SessionId } from "./secret.ts";
 import { beginActivity, deleteSession, listTokens, type Token } from "./store.ts";
 
+const usualDays = 90;
+const dayMilliseconds = 86_400_000;
+
 /**
+ * @param days if left out as usual, or as long as the token that asks.
  * @returns the token, and the secret that is shown this once.
  * @throws Refusal sign_in_required when the account was blocked after the call was let in, token_outlives_own.
  */
 export async function makeToken(
   writing: Writing,
   { owner, token: own }: Pick<Caller, "owner" | "token">,
-  { name, scope, days }: { name: string; scope: TokenScope; days: number },
+  { name, scope, days }: { name: string; scope: TokenScope; days?: number | undefined },
 ): Promise<{ token: Token; secret: string }> {
   const { organisationId, userId } = owner;
+  const notAfter = own === null ? null : new Date(own.expiresAt);
   return changeFacts(writing, organisationId, async (change) => {
     const { at } = change;
     if (!(await beginActivity(change, organisationId, userId, at))) throw new Refusal("sign_in_required");
-    const { sessionId, secret, expiresAt } = await beginSession(change, owner, {
-      ...{ kind: "token", name, scope, days, at },
-    });
-    if (own !== null && expiresAt.getTime() > Date.parse(own.expiresAt))
+    if (notAfter !== null && days !== undefined && at.getTime() + days * dayMilliseconds > notAfter.getTime())
       throw new Refusal("token_outlives_own");
+    const asked = { kind: "token", name, scope, days: days ?? usualDays, notAfter, at } as const;
+    const { sessionId, secret, expiresAt } = await beginSession(change, owner, asked);
     change.record({ kind: "token-made", userId, detail: { name, scope } });
     const [made, until] = [at.toISOString(), expiresAt.toISOString()];
     const token = { id: sessionId, name, scope, madeAt: made, lastUsedAt: made, expiresAt: until };
