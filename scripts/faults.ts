@@ -1,4 +1,4 @@
-// `npm run faults`: plants the faults of planted-faults.ts, directory-faults.ts and account-faults.ts in copies of the
+// `npm run faults`: plants the faults of planted-faults.ts, and of the lists beside it for single parts, in copies of the
 // sources, one at a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { accountFaults } from "./account-faults.ts";
 import { directoryFaults } from "./directory-faults.ts";
+import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
 import { root } from "./repository.ts";
@@ -103,9 +104,8 @@ export async function plantFaults(
   tested: boolean,
   only = "",
 ): Promise<{ noticed: number; unnoticed: string[] }> {
-  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults].filter(({ says, tests }) =>
-    `${says} ${tests}`.includes(only),
-  );
+  const all = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults, ...passwordFaults];
+  const planted = all.filter(({ says, tests }) => `${says} ${tests}`.includes(only));
   if (!tested) await expectGreen(planted);
   const unnoticed = await plant(planted);
   return { noticed: planted.length - unnoticed.length, unnoticed };

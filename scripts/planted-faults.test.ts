@@ -5,13 +5,13 @@ import { expect, test } from "vitest";
 
 import { accountFaults } from "./account-faults.ts";
 import { directoryFaults } from "./directory-faults.ts";
+import { passwordFaults } from "./password-faults.ts";
 import { faults } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
 import { root } from "./repository.ts";
 
-test.each([...faults, ...roadFaults, ...directoryFaults, ...accountFaults])(
-  "where it would be that $says, is one place",
-  ({ file, find }) => {
-    expect(readFileSync(join(root, file), "utf8").split(find)).toHaveLength(2);
-  },
-);
+const all = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults, ...passwordFaults];
+
+test.each(all)("where it would be that $says, is one place", ({ file, find }) => {
+  expect(readFileSync(join(root, file), "utf8").split(find)).toHaveLength(2);
+});
