@@ -43,7 +43,10 @@ async function givePasswords({ database }: Writing, { organisationId }: Large): 
       sql`select id, username from users where organisation_id = ${organisationId} and account = 'active'
         and blocked_at is null and disabled_at is null order by id limit ${people}`,
     );
-    for (const { id: userId } of rows) {
+    for (const { id: userId, username } of rows) {
+      // Who was generated has a name in the organisation, and not yet in the installation.
+      await transaction.execute(sql`
+        insert into usernames (username, organisation_id, user_id) values (${username}, ${organisationId}, ${userId})`);
       await putPassword(transaction, organisationId, { userId, hash, at: new Date() });
     }
     return rows.map(({ username }) => username);

@@ -71,7 +71,10 @@ const eventKinds = {
   "password-changed": () => "The user changed the password, and was signed out everywhere else.",
   "passwords-refused": ({ detail }) =>
     `Too many passwords were wrong ${triedIn[word(detail["place"])] ?? "somewhere"}: there none is taken until ${word(detail["until"]).slice(0, 16).replace("T", " ")} UTC.`,
-  "sessions-ended": ({ detail }) => `The user signed out in ${word(detail["count"])} other browsers.`,
+  "sessions-ended": ({ detail }) =>
+    detail["count"] === 1
+      ? "The user signed out in another browser."
+      : `The user signed out in ${word(detail["count"])} other browsers.`,
   "token-made": ({ detail }) => `The user made the token ${word(detail["name"])}.`,
   "token-ended": ({ detail }) => `The user ended the token ${word(detail["name"])}.`,
   "account-activated": () => "The account was activated.",

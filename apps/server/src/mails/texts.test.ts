@@ -10,7 +10,12 @@ const contents: MailContents = {
   name: "Bo Lindqvist",
   username: "bo@northwind.example",
   organisation: "Northwind Air",
-  details: { until: "2026-03-04T12:30:00.000Z", on: "2026-05-30T12:00:00.000Z", contact: "Ada Holm" },
+  details: {
+    until: "2026-03-04T12:30:00.000Z",
+    on: "2026-05-30T12:00:00.000Z",
+    at: "2026-03-01T12:00:00.000Z",
+    contact: "Ada Holm",
+  },
 };
 const addresses = { origin: "https://lockstep.test", secret: "lockstep_secret" };
 

@@ -74,7 +74,7 @@ const en: Record<MailKind, MailText> = {
     subject: "Your password was changed",
     paragraphs: [
       "Hello {name},",
-      "the password of your account {username} of {organisation} was changed on {until}. Wherever else you were signed in, you are signed out.",
+      "the password of your account {username} of {organisation} was changed on {at}. Wherever else you were signed in, you are signed out.",
       "If it was you, there is nothing to do.",
     ],
     button: { label: "It was not me: choose another password", page: pages.forgotten },
@@ -147,7 +147,7 @@ const de: Record<MailKind, MailText> = {
     subject: "Ihr Passwort wurde geändert",
     paragraphs: [
       "Guten Tag {name},",
-      "das Passwort Ihres Kontos {username} von {organisation} wurde am {until} geändert. Überall sonst, wo Sie angemeldet waren, sind Sie abgemeldet.",
+      "das Passwort Ihres Kontos {username} von {organisation} wurde am {at} geändert. Überall sonst, wo Sie angemeldet waren, sind Sie abgemeldet.",
       "Wenn Sie es waren, ist nichts zu tun.",
     ],
     button: { label: "Ich war es nicht: neues Passwort wählen", page: pages.forgotten },

@@ -210,6 +210,19 @@ test("a password that is guessed first is refused wherever one is set, and the l
   expect((await reset(secret)).status).toBe(204);
 });
 
+test("nobody activates an account with a password that is guessed first; whoever does is known in that browser", async () => {
+  const own = await makeOwnOrganisation(example);
+  const bo = await somebody(own, "pending");
+  await ask(bo.username);
+  await example.runMails();
+  const secret = await secretFor(example, bo.userId, "activate-account");
+  const activate = (password: string) => post("/account/activation", { secret, password });
+  expect((await activate("qwertyqwerty")).body.code).toBe("password_guessable");
+  const { status, headers } = await activate(next);
+  expect(status).toBe(204);
+  expect(cookieOf(headers)).toMatch(/^lockstep-known=/);
+});
+
 test("asking again within five minutes sends nothing, and beyond a number of names nobody is heard", async () => {
   const own = await makeOwnOrganisation(example);
   const bo = await somebody(own);

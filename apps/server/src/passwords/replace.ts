@@ -26,5 +26,5 @@ export async function replacePassword(
   await voidLinks(change, userId, "reset-password");
   await failDeadMails(change, at, userId);
   if (email === null) return;
-  await postMails(change, [{ userId, kind: "password-changed", details: { until: at.toISOString() } }]);
+  await postMails(change, [{ userId, kind: "password-changed", details: { at: at.toISOString() } }]);
 }

@@ -11,7 +11,8 @@ import { exampleNow, useExampleApp, type Sent } from "../http/testing/app.ts";
 import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organisation.ts";
 import { twentyTimes } from "../http/testing/races.ts";
 import { secretFor } from "../mails/testing/outbox.ts";
-import { tellOfLocks } from "./attempts.ts";
+import { Refusal } from "../refusal.ts";
+import { ofStrangers, tellOfLocks, tryPassword } from "./attempts.ts";
 import { deleteOldTries, mostTries } from "./attempts/store.ts";
 import { hashPassword } from "./password.ts";
 import { putPassword } from "./store.ts";
@@ -121,6 +122,18 @@ test("it ends by itself, and takes twice as long each time it comes to that agai
   expect((await signIn(bo.username, right)).status).toBe(200);
   expect((await guess(bo.username, mostTries + 1)).at(-1)).toBe("sign_in_locked");
   after(at + 15 * minute);
+  expect((await signIn(bo.username, right)).status).toBe(200);
+});
+
+test("a password that was not looked at, because too many signed in at once, does not count", async () => {
+  const own = await makeOwnOrganisation(example);
+  const bo = await somebody(own);
+  const asked = { account: ofStrangers(bo.username), whose: null };
+  const signing = { database: example.database, clock: () => example.now };
+  for (let nth = 0; nth < 2 * mostTries; nth++) {
+    const busy = tryPassword(signing, asked, () => Promise.reject(new Refusal("sign_in_busy")));
+    await expect(busy).rejects.toMatchObject({ code: "sign_in_busy" });
+  }
   expect((await signIn(bo.username, right)).status).toBe(200);
 });
 

@@ -56,8 +56,10 @@ function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
 /** What everybody does with the own account, and nobody with another one. */
 function ownRoutes({ database, clock, onMail }: Parts): Route[] {
   return [
-    route(sessions.changePassword, async ({ caller, writing, body }) => {
-      await changePassword(writing, caller.owner, { ...body, sessionId: caller.sessionId });
+    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
+      const { owner, sessionId, token } = caller;
+      const browser = await changePassword(writing, owner, { ...body, sessionId });
+      if (token === null) cookie.remember(browser);
       onMail();
       return {};
     }),

@@ -55,21 +55,22 @@ export async function endToken(
 }
 
 /** Signs out in one browser. @throws Refusal session_not_found. */
-export async function endOpenSession(
-  { database }: Writing,
-  owner: Owner,
-  sessionId: SessionId,
-): Promise<void> {
-  const ended = await database.transaction((transaction) =>
-    deleteOpenSessions(transaction, owner, { only: sessionId }),
-  );
-  if (ended === 0) throw new Refusal("session_not_found");
+export async function endOpenSession(writing: Writing, owner: Owner, only: SessionId): Promise<void> {
+  if ((await endOpen(writing, owner, { only })) === 0) throw new Refusal("session_not_found");
 }
 
 /** Signs out in every browser but one. @returns in how many. */
 export async function endOtherSessions(writing: Writing, owner: Owner, but: SessionId): Promise<number> {
+  return endOpen(writing, owner, { but });
+}
+
+async function endOpen(
+  writing: Writing,
+  owner: Owner,
+  those: Parameters<typeof deleteOpenSessions>[2],
+): Promise<number> {
   return changeFacts(writing, owner.organisationId, async (change) => {
-    const count = await deleteOpenSessions(change, owner, { but });
+    const count = await deleteOpenSessions(change, owner, those);
     if (count > 0) change.record({ kind: "sessions-ended", userId: owner.userId, detail: { count } });
     return count;
   });

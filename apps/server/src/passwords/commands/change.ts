@@ -6,6 +6,7 @@ import { Refusal } from "../../refusal.ts";
 import { ofSession, tryPassword } from "../../sessions/attempts.ts";
 import { forgetTries } from "../../sessions/attempts/store.ts";
 import type { Owner } from "../../sessions/commands.ts";
+import { remember, type Remembered } from "../../sessions/known-browsers.ts";
 import { hashPassword, isPassword } from "../../sessions/password.ts";
 import type { SessionId } from "../../sessions/secret.ts";
 import { findPassword, findSignedIn } from "../../sessions/store.ts";
@@ -13,14 +14,15 @@ import { refuseGuessable } from "../guessable.ts";
 import { replacePassword } from "../replace.ts";
 
 /**
- * Every other session and token of the user ends with it.
+ * Every other session and token of the user ends with it, and no other browser is known any more.
+ * @returns by what this one is.
  * @throws Refusal sign_in_failed when the current password is wrong, sign_in_locked, sign_in_busy, password_guessable.
  */
 export async function changePassword(
   writing: Writing,
   owner: Owner,
   { current, password, sessionId }: { current: string; password: string; sessionId: SessionId },
-): Promise<void> {
+): Promise<Remembered> {
   const { database } = writing;
   const { organisationId, userId } = owner;
   const account = ofSession(sessionId);
@@ -29,13 +31,14 @@ export async function changePassword(
   if (!isRight) throw new Refusal("sign_in_failed");
   await refuseGuessableOf(writing, owner, password);
   const hash = await hashPassword(password);
-  await changeFacts(writing, organisationId, async (change) => {
+  return changeFacts(writing, organisationId, async (change) => {
     const user = await lockUser(change, userId);
     // Meanwhile it was changed somewhere else, or reset.
     if ((await findPassword(change, organisationId, userId)) !== former) throw new Refusal("sign_in_failed");
     await forgetTries(change, account.key);
     await replacePassword(change, user, { hash, but: sessionId });
     change.record({ kind: "password-changed", userId });
+    return remember(change, owner, { known: null, secret: undefined, at: change.at });
   });
 }
 
