@@ -19,6 +19,8 @@ const day = 24 * 60 * minute;
 const former = "the words that were forgotten";
 const next = "other words, and quite a few";
 const hash = hashPassword(former);
+/** For twenty rounds of hashing, also where the machine is busy. */
+const patience = 180_000;
 const kinds: readonly MailKind[] = [
   "activate-account",
   "re-enable-account",
@@ -217,7 +219,7 @@ test("nobody activates an account with a password that is guessed first; whoever
   await example.runMails();
   const secret = await secretFor(example, bo.userId, "activate-account");
   const activate = (password: string) => post("/account/activation", { secret, password });
-  expect((await activate("qwertyqwerty")).body.code).toBe("password_guessable");
+  expect((await activate("qwerty-qwerty")).body.code).toBe("password_guessable");
   const { status, headers } = await activate(next);
   expect(status).toBe(204);
   expect(cookieOf(headers)).toMatch(/^lockstep-known=/);
@@ -255,47 +257,59 @@ test("each name is answered once, however many servers do it", async () => {
 });
 
 // The user's row is locked by both, so one sees the other.
-test("of a block and another password at the same moment the account is blocked, and nothing is set after it", async () => {
-  const own = await makeOwnOrganisation(example);
-  await twentyTimes(async (round) => {
-    after(round * 10 * minute);
-    const bo = await somebody(own);
-    const secret = await asked(bo);
-    const blocking = own.call(accounts.blockAccount, { params: bo.params, body: { reason: "Left" } });
-    const [{ status }] = await Promise.all([reset(secret), blocking]);
-    const [last] = (await kindsOf(own, bo)).filter((kind) => /blocked|reset/.test(kind));
-    expect(last).toBe("account-blocked");
-    expect([204, 404]).toContain(status);
-  });
-});
+test(
+  "of a block and another password at the same moment the account is blocked, and nothing is set after it",
+  async () => {
+    const own = await makeOwnOrganisation(example);
+    await twentyTimes(async (round) => {
+      after(round * 10 * minute);
+      const bo = await somebody(own);
+      const secret = await asked(bo);
+      const blocking = own.call(accounts.blockAccount, { params: bo.params, body: { reason: "Left" } });
+      const [{ status }] = await Promise.all([reset(secret), blocking]);
+      const [last] = (await kindsOf(own, bo)).filter((kind) => /blocked|reset/.test(kind));
+      expect(last).toBe("account-blocked");
+      expect([204, 404]).toContain(status);
+    });
+  },
+  patience,
+);
 
-test("a sign-in with the former password does not survive the new one that came meanwhile", async () => {
-  const own = await makeOwnOrganisation(example);
-  await twentyTimes(async (round) => {
-    after(round * 10 * minute);
-    const bo = await somebody(own);
-    const secret = await asked(bo);
-    const [done, { status, headers }] = await Promise.all([reset(secret), signIn(bo, former)]);
-    expect(done.status).toBe(204);
-    expect([200, 401]).toContain(status);
-    const cookie = cookieOf(headers);
-    expect((await example.send("GET", "/session", { headers: { cookie } })).status).toBe(401);
-  });
-});
+test(
+  "a sign-in with the former password does not survive the new one that came meanwhile",
+  async () => {
+    const own = await makeOwnOrganisation(example);
+    await twentyTimes(async (round) => {
+      after(round * 10 * minute);
+      const bo = await somebody(own);
+      const secret = await asked(bo);
+      const [done, { status, headers }] = await Promise.all([reset(secret), signIn(bo, former)]);
+      expect(done.status).toBe(204);
+      expect([200, 401]).toContain(status);
+      const cookie = cookieOf(headers);
+      expect((await example.send("GET", "/session", { headers: { cookie } })).status).toBe(401);
+    });
+  },
+  patience,
+);
 
-test("of two who change the password at the same moment one does", async () => {
-  const own = await makeOwnOrganisation(example);
-  await twentyTimes(async () => {
-    const bo = await somebody(own);
-    const browsers = [await signIn(bo, former), await signIn(bo, former)];
-    const answers = await Promise.all(
-      browsers.map(({ headers }, at) =>
-        example.send("PUT", "/session/password", {
-          headers: { cookie: cookieOf(headers) },
-          body: { current: former, password: `${next} ${at}` },
-        }),
-      ),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
-  });
-});
+test(
+  "of two who change the password at the same moment one does",
+  async () => {
+    const own = await makeOwnOrganisation(example);
+    await twentyTimes(async () => {
+      const bo = await somebody(own);
+      const browsers = [await signIn(bo, former), await signIn(bo, former)];
+      const answers = await Promise.all(
+        browsers.map(({ headers }, at) =>
+          example.send("PUT", "/session/password", {
+            headers: { cookie: cookieOf(headers) },
+            body: { current: former, password: `${next} ${at}` },
+          }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+    });
+  },
+  patience,
+);

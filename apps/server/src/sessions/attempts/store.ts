@@ -7,7 +7,7 @@ import type { Reader, Transaction } from "../../db/database.ts";
 import { id, instant } from "../../db/shape.ts";
 import { sql } from "../../db/sql.ts";
 
-export const places = ["strangers", "known-browser", "session"] as const;
+const places = ["strangers", "known-browser", "session"] as const;
 export type Place = (typeof places)[number];
 
 /** So many are tried, ... */
