@@ -23,6 +23,7 @@ import { measurePosting } from "./posting.ts";
 import { measureInactivity } from "./inactivity.ts";
 import { measureReports } from "./reports.ts";
 import { makingIn } from "./server.ts";
+import { measureSigningIn } from "./sign-in.ts";
 import { measureStandings } from "./standings.ts";
 
 const page = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
@@ -54,6 +55,7 @@ async function make({ writing }: Setting, size: Parameters<typeof generate>[1]):
 
 const parts: Readonly<Record<string, (setting: Setting) => Promise<Finding[]>>> = {
   http: async (setting) => measureHttp(setting, await make(setting, smaller)),
+  "sign-in": async (setting) => measureSigningIn(setting, await make(setting, small)),
   import: async (setting) => measureImport(setting, await make(setting, small), imported),
   files: measureFiles,
   reports: async (setting) => measureReports(setting, reporting),
@@ -68,6 +70,7 @@ async function measureAll(setting: Setting): Promise<Finding[]> {
     ...(await measureStandings(setting.writing, sizes)),
     ...(await measureHttp(setting, sizes[0])),
     ...(await measureInactivity(setting, sizes[1])),
+    ...(await measureSigningIn(setting, sizes[0])),
     ...(await measureImport(setting, sizes[0], imported)),
     ...(await measureDirectory(setting, sizes[0], inDirectories)),
     ...(await measureReports(setting, reporting)),

@@ -162,7 +162,7 @@ test("who looks after nobody sees the own page, and no way to another one", asyn
 test("a token is shown once, kept nowhere, and works until it is ended", async () => {
   const walk = async (page: Page) => {
     await menu(page).click();
-    await page.getByRole("link", { name: "Password and tokens" }).click();
+    await page.getByRole("link", { name: "Your account" }).click();
     await press(page, "Make a token");
     await dialog(page).getByLabel("Name").fill("Nightly report");
     await press(page, "Make the token");

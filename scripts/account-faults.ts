@@ -16,8 +16,8 @@ export const accountFaults: readonly Fault[] = [
   {
     says: "a sign-in survives the block that came meanwhile",
     file: `${sessions}/commands.ts`,
-    find: "return isAllowed ? beginSession",
-    put: "return isAllowed || at ? beginSession",
+    find: "if (!isAllowed || !(await isStillRight(transaction, candidate))) return null;",
+    put: "if (!(await isStillRight(transaction, candidate))) return null;",
     tests: accounts,
   },
   {

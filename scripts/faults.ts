@@ -1,15 +1,12 @@
-// `npm run faults`: plants the faults of planted-faults.ts and of the files beside it in copies of the
+// `npm run faults`: plants the faults of planted-faults.ts, and of the lists beside it for single parts, in copies of the
 // sources, one at a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { accountFaults } from "./account-faults.ts";
-import { directoryFaults } from "./directory-faults.ts";
-import { mailFaults } from "./mail-faults.ts";
-import { faults, type Fault } from "./planted-faults.ts";
-import { roadFaults } from "./road-faults.ts";
+import { allFaults } from "./all-faults.ts";
+import type { Fault } from "./planted-faults.ts";
 import { root } from "./repository.ts";
 import { run, toolPath } from "./tool.ts";
 
@@ -104,9 +101,7 @@ export async function plantFaults(
   tested: boolean,
   only = "",
 ): Promise<{ noticed: number; unnoticed: string[] }> {
-  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults, ...mailFaults].filter(
-    ({ says, tests }) => `${says} ${tests}`.includes(only),
-  );
+  const planted = allFaults.filter(({ says, tests }) => `${says} ${tests}`.includes(only));
   if (!tested) await expectGreen(planted);
   const unnoticed = await plant(planted);
   return { noticed: planted.length - unnoticed.length, unnoticed };

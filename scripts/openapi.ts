@@ -47,6 +47,7 @@ type Noun = keyof typeof nouns;
 const nounOf: Readonly<Record<string, Noun>> = {
   "set-up": "Signing in",
   session: "Signing in",
+  sessions: "Signing in",
   tokens: "Signing in",
   standing: "Standings",
   authorities: "Authorities",

@@ -243,8 +243,8 @@ export const faults: readonly Fault[] = [
   {
     says: "what bars an account is told without the right password",
     file: `${sessions}/commands.ts`,
-    find: 'if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");\n  await refuseBarred(database, candidate);',
-    put: 'if (candidate !== undefined) await refuseBarred(database, candidate);\n  if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");',
+    find: 'if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");\n  return',
+    put: 'if (candidate !== undefined) await refuseBarred(database, candidate);\n  if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");\n  return',
     tests: `${sessions}/sessions.test.ts`,
   },
   {

@@ -630,6 +630,21 @@ comment on table key_versions is 'One version of a key. Retired versions are on 
 comment on column key_versions.recipient is 'The public half, an age recipient. Null with the rest of the material for versions from before there was any.';
 comment on column key_versions.material is 'The secret half, sealed under the key-encryption key and bound to this row (JWE).';
 
+create table known_browsers (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  secret_hash bytea not null,
+  made_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  constraint known_browsers_pkey PRIMARY KEY (organisation_id, id),
+  constraint known_browsers_check CHECK ((used_at >= made_at)),
+  constraint known_browsers_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint known_browsers_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+CREATE INDEX known_browsers_of_user ON public.known_browsers USING btree (organisation_id, user_id, used_at);
+comment on table known_browsers is 'A browser in which a user has signed in before: it has a cookie with the secret, of which only the hash is here, and tries passwords on an account of its own.';
+
 create table licences (
   organisation_id uuid not null,
   id uuid not null,
@@ -669,7 +684,7 @@ create table links (
   constraint links_check2 CHECK ((voided_at >= made_at)),
   constraint links_check3 CHECK ((num_nonnulls(used_at, voided_at) < 2)),
   constraint links_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
-  constraint links_purpose_check CHECK ((purpose = ANY (ARRAY['activate-account'::text, 're-enable-account'::text]))),
+  constraint links_purpose_check CHECK ((purpose = ANY (ARRAY['activate-account'::text, 're-enable-account'::text, 'reset-password'::text]))),
   constraint links_secret_hash_check CHECK ((length(secret_hash) = 32))
 );
 CREATE UNIQUE INDEX links_one_open ON public.links USING btree (organisation_id, user_id, purpose) WHERE ((used_at IS NULL) AND (voided_at IS NULL));
@@ -836,6 +851,39 @@ create table organisations (
 CREATE UNIQUE INDEX organisations_one_office_of_an_authority ON public.organisations USING btree (authority_id) WHERE (office = 'authority'::text);
 CREATE UNIQUE INDEX organisations_one_office_of_the_installation ON public.organisations USING btree (office) WHERE (office = 'installation'::text);
 comment on table organisations is 'The tenant. The organisation''s state is joined when a status is derived, never copied to its users.';
+
+create table password_attempts (
+  key bytea not null,
+  organisation_id uuid,
+  user_id uuid,
+  place text not null,
+  began_at timestamp with time zone not null,
+  minutes integer not null,
+  tries integer not null,
+  told_at timestamp with time zone,
+  constraint password_attempts_pkey PRIMARY KEY (key),
+  constraint password_attempts_are_of_somebody_or_nobody CHECK ((num_nulls(organisation_id, user_id) = ANY (ARRAY[0, 2]))),
+  constraint password_attempts_key_check CHECK ((length(key) = 32)),
+  constraint password_attempts_minutes_check CHECK ((minutes > 0)),
+  constraint password_attempts_place_check CHECK ((place = ANY (ARRAY['strangers'::text, 'known-browser'::text, 'session'::text]))),
+  constraint password_attempts_tries_check CHECK ((tries >= 0))
+);
+CREATE INDEX password_attempts_by_beginning ON public.password_attempts USING btree (began_at);
+comment on table password_attempts is 'How often a password was tried by a username, in a known browser or in a session, since the last right one. Names that nobody has are counted like all others.';
+comment on column password_attempts.key is 'The hash of what it counts, so that nothing that was typed as a name stands here.';
+comment on column password_attempts.minutes is 'For how long it counts; whatever comes after too many tries is refused until then.';
+comment on column password_attempts.told_at is 'When it was written into the timeline that passwords are refused.';
+
+create table password_requests (
+  username text not null,
+  asked_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
+  constraint password_requests_pkey PRIMARY KEY (username),
+  constraint password_requests_check CHECK ((taken_at >= asked_at)),
+  constraint password_requests_username_check CHECK ((username <> ''::text))
+);
+CREATE INDEX password_requests_waiting ON public.password_requests USING btree (asked_at) WHERE (taken_at IS NULL);
+comment on table password_requests is 'Somebody asked, by any name, for the mail with which a password is chosen anew; as re_enabling_requests.';
 
 create table passwords (
   organisation_id uuid not null,
@@ -1018,18 +1066,22 @@ create table sessions (
   made_at timestamp with time zone not null,
   last_used_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
+  scope text default 'everything'::text not null,
   constraint sessions_pkey PRIMARY KEY (organisation_id, id),
+  constraint sessions_browsers_do_everything CHECK (((kind = 'token'::text) OR (scope = 'everything'::text))),
   constraint sessions_check CHECK ((expires_at > made_at)),
   constraint sessions_former_secret_hash_check CHECK ((length(former_secret_hash) = 32)),
   constraint sessions_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'token'::text]))),
   constraint sessions_name_check CHECK ((name <> ''::text)),
   constraint sessions_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint sessions_scope_check CHECK ((scope = ANY (ARRAY['everything'::text, 'reading'::text]))),
   constraint sessions_secret_hash_check CHECK ((length(secret_hash) = 32)),
   constraint sessions_tokens_do_not_rotate CHECK (((kind = 'browser'::text) OR (former_secret_hash IS NULL)))
 );
 CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_of_user ON public.sessions USING btree (organisation_id, user_id);
 comment on table sessions is 'A user is signed in: in a browser, whose secret changes as it is used, or by a token. Ending it deletes the row.';
+comment on column sessions.scope is 'What is done with it: everything that its user may, or reading alone.';
 
 create table signing_keys (
   organisation_id uuid not null,

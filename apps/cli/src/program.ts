@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { addAccountBatchCommands } from "./commands/account-batches.ts";
 import { addAccountRuleCommands } from "./commands/account-rules.ts";
 import { addAuditCommands } from "./commands/audit.ts";
+import { addBrowserCommands } from "./commands/browsers.ts";
 import { addDirectoryCommands } from "./commands/directories.ts";
 import { addForecastCommand } from "./commands/forecast.ts";
 import { addInactivityCommands } from "./commands/inactivity.ts";
@@ -77,6 +78,7 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addMailServerCommands(program, invocation);
   addMailTemplateCommands(program, invocation);
   addMailCommands(program, invocation);
+  addBrowserCommands(program, invocation);
   addTokenCommands(program, invocation);
   addSettingCommands(program, invocation);
   addAuditCommands(program, invocation);

@@ -9,6 +9,8 @@ import { Failure } from "./failure.ts";
 const hints: Partial<Record<RefusalCode, string>> = {
   sign_in_required: "the token ended or was never one: lockstep sign-in URL",
   permission_denied: "your roles: lockstep whoami",
+  token_only_reads: "another one: lockstep token make NAME",
+  token_outlives_own: "for fewer days: lockstep token make NAME --days NUMBER",
   revision_changed: "nothing was changed; look at it again, then repeat the command",
   username_taken: "choose another one with --username",
   name_taken: "choose another name",

@@ -114,6 +114,9 @@ export const sessionQuery = () =>
     refetchInterval: calmMilliseconds,
   });
 
+export const sessionsQuery = () =>
+  queryOptions({ queryKey: ["session", "open"], queryFn: () => call(sessions.listSessions) });
+
 export const tokensQuery = () =>
   queryOptions({ queryKey: ["session", "tokens"], queryFn: () => call(sessions.listTokens) });
 

@@ -10,6 +10,7 @@ import {
   lazyRouteComponent,
   notFound,
   redirect,
+  type RouteComponent,
 } from "@tanstack/react-router";
 
 import {
@@ -26,6 +27,7 @@ import {
   teamQuery,
   teamsQuery,
   timelineQuery,
+  sessionsQuery,
   tokensQuery,
   updatesQuery,
   userQuery,
@@ -46,6 +48,7 @@ import { parseImportSearch } from "./imports/address.ts";
 import { NotFound } from "./NotFound.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
+import * as doorPages from "./sessions/door-pages.ts";
 import { isDoor, parseReturn, requireSignIn } from "./sessions/entry.ts";
 import { Shell } from "./Shell.tsx";
 import { filterOfUpdates, parseUpdatesSearch } from "./updates/address.ts";
@@ -91,29 +94,24 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import("./sessions/SetUpPage.tsx"), "SetUpPage"),
 });
 
-const activateAccount = createRoute({
-  getParentRoute: () => root,
-  path: "/activate-account",
-  component: lazyRouteComponent(() => import("./sessions/ActivateAccountPage.tsx"), "ActivateAccountPage"),
-});
+/** For whoever is not signed in, with nothing to load first. */
+const door = <const Path extends string>(path: Path, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => root, path, component });
 
-const askToReEnable = createRoute({
-  getParentRoute: () => root,
-  path: "/re-enable",
-  component: lazyRouteComponent(() => import("./sessions/AskToReEnablePage.tsx"), "AskToReEnablePage"),
-});
-
-const reEnableAccount = createRoute({
-  getParentRoute: () => root,
-  path: "/re-enable-account",
-  component: lazyRouteComponent(() => import("./sessions/ReEnableAccountPage.tsx"), "ReEnableAccountPage"),
-});
+const activateAccount = door("/activate-account", doorPages.ActivateAccountPage);
+const askToReEnable = door("/re-enable", doorPages.AskToReEnablePage);
+const reEnableAccount = door("/re-enable-account", doorPages.ReEnableAccountPage);
+const askForPassword = door("/forgot-password", doorPages.AskForPasswordPage);
+const resetPassword = door("/reset-password", doorPages.ResetPasswordPage);
 
 const account = createRoute({
   getParentRoute: () => root,
   path: "/account",
   validateSearch: parseOrganisationSearch,
-  loader: ({ context: { queries } }) => early(queries.query(tokensQuery())),
+  loader: ({ context: { queries } }) => {
+    early(queries.query(tokensQuery()));
+    early(queries.query(sessionsQuery()));
+  },
   component: lazyRouteComponent(() => import("./sessions/AccountPage.tsx"), "AccountPage"),
 });
 
@@ -343,6 +341,8 @@ export function makeRouter(queries: QueryClient) {
       activateAccount,
       askToReEnable,
       reEnableAccount,
+      askForPassword,
+      resetPassword,
       overview,
       account,
       installation,

@@ -31,6 +31,7 @@ import { licenceRoutes } from "./licences/routes.ts";
 import { linkRoutes } from "./links/routes.ts";
 import { mailRoutes } from "./mails/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
+import { passwordRoutes } from "./passwords/routes.ts";
 import type { RootHolder } from "./roots/root-key-file.ts";
 import { rootRoutes } from "./roots/routes.ts";
 import { signersWith, type SignersOf } from "./roots/signers.ts";
@@ -94,7 +95,8 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
   const onPosted = () => proxySync?.wake();
   const relays = proxySync === null ? [] : [proxySync.relay];
   return [
-    ...sessionRoutes({ database, clock }, setUpCode, making),
+    ...sessionRoutes({ database, clock, setUpCode, making, onMail }),
+    ...passwordRoutes({ database, clock, onMail }),
     ...organisationRoutes(database, making),
     ...teamRoutes(database),
     ...workstationTeamRoutes(database),

@@ -64,6 +64,6 @@ export async function signInTo(origin: string, name: string): Promise<{ token: s
     },
   });
   await call(sessions.signIn, { body: exampleCredentials(name) });
-  const { secret } = await call(sessions.makeToken, { body: { name: "Test", days: 1 } });
+  const { secret } = await call(sessions.makeToken, { body: { name: "Test", days: 30 } });
   return { token: secret, call: clientFor(origin, { token: secret }) };
 }

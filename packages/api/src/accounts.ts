@@ -42,6 +42,12 @@ export const account = z
         "Warnings of that, since the last activity, which did not reach the user, and why; newest first.",
       ),
     exemption: z.string().nullable().describe("Why the system never disables it; null if it may."),
+    signInLockedUntil: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        "Until when too many wrong passwords keep browsers out in which nobody has signed in to it before; a condition that ends by itself.",
+      ),
     mail: z
       .object({
         kind: z.enum(mailKinds),

@@ -23,6 +23,7 @@ test("what an endpoint can refuse is its own refusals and those that follow from
     "root_key_wrong",
     "sign_in_required",
     "permission_denied",
+    "token_only_reads",
     "malformed_json",
     "body_too_large",
     "media_type_unsupported",

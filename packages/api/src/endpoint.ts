@@ -36,6 +36,8 @@ export interface Endpoint<
   readonly needsMatch?: true;
   /** Something comes into being: 201, and a call repeated with the same Idempotency-Key makes nothing twice. */
   readonly creates?: true;
+  /** Changes nothing, or nothing but the token itself, though it is no GET: a token that only reads may call it. */
+  readonly reads?: true;
   /** Where more than the usual 256 KiB are taken. */
   readonly bodyLimitBytes?: number;
 }
@@ -48,6 +50,11 @@ export function endpoint<Params extends Shape, Query extends Shape, Body extends
 
 export function takesBody({ body }: Endpoint): boolean {
   return body !== nothing;
+}
+
+/** Whether a token that was made for reading alone may call it. */
+export function isReading({ method, reads }: Pick<Endpoint, "method" | "reads">): boolean {
+  return method === "GET" || reads === true;
 }
 
 /** The status of a reply that is no refusal. */
@@ -71,6 +78,7 @@ export function refusalsOf(endpoint: Endpoint): readonly RefusalCode[] {
   const implied: readonly (readonly [boolean, ...RefusalCode[]])[] = [
     [needs !== "nothing", "sign_in_required"],
     [needs !== "nothing" && needs !== "sign-in", "permission_denied"],
+    [needs !== "nothing" && !isReading(endpoint), "token_only_reads"],
     [takesBody(endpoint), "malformed_json", "body_too_large", "media_type_unsupported"],
     [needsMatch === true, "revision_required", "revision_changed"],
     [creates === true, "idempotency_key_reused"],

@@ -18,6 +18,7 @@ import * as links from "./links.ts";
 import * as mailTemplates from "./mail-templates.ts";
 import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
+import * as passwords from "./passwords.ts";
 import * as relay from "./relay.ts";
 import * as roots from "./roots.ts";
 import * as sessions from "./sessions.ts";
@@ -61,7 +62,7 @@ export type { MailTemplate } from "./mail-templates.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
-export type { Me, Token } from "./sessions.ts";
+export type { Me, Session, Token, TokenScope } from "./sessions.ts";
 export type { Counts, Standing, TimelineEntry, UserRow } from "./standing.ts";
 export type { Difference, Impact, Proposal, Team } from "./teams.ts";
 export type { RelayState } from "./sync.ts";
@@ -88,6 +89,7 @@ export {
   mails,
   mailTemplates,
   organisations,
+  passwords,
   relay,
   roots,
   sessions,
@@ -111,6 +113,9 @@ export const endpoints = {
   showSession: sessions.showSession,
   signOut: sessions.signOut,
   changePassword: sessions.changePassword,
+  listSessions: sessions.listSessions,
+  endSession: sessions.endSession,
+  endOtherSessions: sessions.endOtherSessions,
   listTokens: sessions.listTokens,
   makeToken: sessions.makeToken,
   endToken: sessions.endToken,
@@ -210,6 +215,8 @@ export const endpoints = {
   activateAccount: invitations.activateAccount,
   askToReEnable: invitations.askToReEnable,
   reEnableAccount: invitations.reEnableAccount,
+  askForPassword: passwords.askForPassword,
+  resetPassword: passwords.resetPassword,
   showLink: links.showLink,
   showMailServer: mails.showMailServer,
   setMailServer: mails.setMailServer,

@@ -69,7 +69,7 @@ export const activateAccount = endpoint({
   query: nothing,
   body: z.strictObject({ secret: linkSecret, password }),
   reply: nothing,
-  refuses: ["link_not_found", "organisation_disabled", "sign_in_busy"],
+  refuses: ["link_not_found", "organisation_disabled", "password_guessable", "sign_in_busy"],
 });
 
 export const askToReEnable = endpoint({

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { nothing } from "./shapes.ts";
 
-export const linkPurposes = ["activate-account", "re-enable-account"] as const;
+export const linkPurposes = ["activate-account", "re-enable-account", "reset-password"] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
 /** The longest that a link's secret could be, and more. */

@@ -13,6 +13,9 @@ export const mailKinds = [
   "account-blocked",
   "account-unblocked",
   "account-digest",
+  "reset-password",
+  "password-changed",
+  "account-stays-blocked",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 

@@ -29,6 +29,11 @@ export const refusals = {
     status: 400,
     title: "The words leave out something that this kind of mail must say.",
   },
+  password_guessable: {
+    status: 400,
+    title:
+      "This password is among the first that are guessed. Take a few words in a row that say nothing about you.",
+  },
   licence_dates_invalid: {
     status: 400,
     title: "A licence ends on or after its first day, and only a perpetual one may never end.",
@@ -43,6 +48,14 @@ export const refusals = {
   account_pending: {
     status: 403,
     title: "This account was not activated yet. The activation mail says how.",
+  },
+  token_only_reads: {
+    status: 403,
+    title: "This token was made for reading alone. Use one that may do everything that you may.",
+  },
+  token_outlives_own: {
+    status: 403,
+    title: "A token makes none that lasts longer than itself. Make it in the console, or for fewer days.",
   },
   organisation_disabled: {
     status: 403,
@@ -75,6 +88,7 @@ export const refusals = {
   directory_run_not_found: { status: 404, title: "The directory has no such run." },
   directory_entry_not_found: { status: 404, title: "There is nobody of this id in the directory." },
   import_not_found: { status: 404, title: "There is no such import in this organisation." },
+  session_not_found: { status: 404, title: "You are not signed in there, or not any more." },
   token_not_found: { status: 404, title: "You have no such token." },
   set_up_done: { status: 409, title: "This installation has been set up already. Sign in instead." },
   name_taken: { status: 409, title: "There is another one of this name already." },
@@ -148,6 +162,11 @@ export const refusals = {
     title: "Say in If-Match which revision you edited: the ETag of what you loaded.",
   },
   sign_in_busy: { status: 429, title: "Too many people sign in at this moment. Try again in a few seconds." },
+  sign_in_locked: {
+    status: 429,
+    title:
+      "Too many passwords were wrong. Try again later, or in a browser in which you have signed in before.",
+  },
   workstation_not_found: { status: 404, title: "There is no such workstation here." },
   update_not_found: { status: 404, title: "There is no such update in this organisation." },
   account_batch_not_found: { status: 404, title: "There is no such batch of accounts in this organisation." },

@@ -55,7 +55,14 @@ export const setUp = endpoint({
     authority: z.strictObject({ name }).optional().describe("Named as the organisation if left out."),
   }),
   reply: me,
-  refuses: ["set_up_done", "set_up_code_wrong", "sign_in_busy", "root_key_missing", "root_key_wrong"],
+  refuses: [
+    "set_up_done",
+    "set_up_code_wrong",
+    "password_guessable",
+    "sign_in_busy",
+    "root_key_missing",
+    "root_key_wrong",
+  ],
 });
 
 export const signIn = endpoint({
@@ -73,6 +80,7 @@ export const signIn = endpoint({
     "account_disabled",
     "account_pending",
     "organisation_disabled",
+    "sign_in_locked",
     "sign_in_busy",
   ],
 });
@@ -99,24 +107,82 @@ export const signOut = endpoint({
   body: nothing,
   reply: nothing,
   refuses: [],
+  reads: true,
 });
 
 export const changePassword = endpoint({
   method: "PUT",
   path: "/session/password",
-  summary: "Changes the own password; every other session and token of the user ends.",
+  summary:
+    "Changes the own password, which takes the former one. Every other session and token of the user ends, and a mail tells the user.",
   needs: "sign-in",
   params: nothing,
   query: nothing,
   body: z.strictObject({ current: z.string().max(1000), password }),
   reply: nothing,
-  refuses: ["sign_in_failed", "sign_in_busy"],
+  refuses: ["sign_in_failed", "password_guessable", "sign_in_locked", "sign_in_busy"],
 });
+
+const session = z
+  .object({
+    id: id<"session">(),
+    name: z.string().describe("The browser and its system, as far as it says which."),
+    madeAt: z.iso.datetime(),
+    lastUsedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    isThis: z.boolean().describe("It is the one that asks."),
+  })
+  .meta({ id: "Session", description: "A browser in which the caller is signed in." });
+export type Session = z.output<typeof session>;
+
+export const listSessions = endpoint({
+  method: "GET",
+  path: "/sessions",
+  summary: "The browsers in which the caller is signed in, the one used last first. Nobody else sees them.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: z.object({ sessions: z.array(session) }),
+  refuses: [],
+});
+
+export const endSession = endpoint({
+  method: "DELETE",
+  path: "/sessions/:sessionId",
+  summary: "Signs the caller out in one browser at once.",
+  needs: "sign-in",
+  params: z.object({ sessionId: id<"session">() }),
+  query: nothing,
+  body: nothing,
+  reply: nothing,
+  refuses: ["session_not_found"],
+});
+
+export const endOtherSessions = endpoint({
+  method: "DELETE",
+  path: "/sessions",
+  summary: "Signs the caller out in every browser but the one that asks. Tokens stay.",
+  needs: "sign-in",
+  params: nothing,
+  query: nothing,
+  body: nothing,
+  reply: z.object({ ended: z.int() }),
+  refuses: [],
+});
+
+export const tokenScopes = ["everything", "reading"] as const;
+export type TokenScope = (typeof tokenScopes)[number];
+
+const tokenScope = z
+  .enum(tokenScopes)
+  .describe("What can be done with it: everything that its user may, or reading alone.");
 
 const token = z
   .object({
     id: id<"session">(),
     name: z.string(),
+    scope: tokenScope,
     madeAt: z.iso.datetime(),
     lastUsedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
@@ -139,19 +205,28 @@ export const listTokens = endpoint({
 export const makeToken = endpoint({
   method: "POST",
   path: "/tokens",
-  summary: "Makes a token with which a program works as the caller. It is shown this once.",
+  summary:
+    "Makes a token with which a program works as the caller, or reads as the caller. It is shown this once.",
   needs: "sign-in",
   params: nothing,
   query: nothing,
   body: z.strictObject({
     name,
-    days: z.int().min(1).max(366).default(90).describe("How many days from now it holds."),
+    scope: tokenScope.default("everything"),
+    days: z
+      .int()
+      .min(1)
+      .max(366)
+      .optional()
+      .describe(
+        "How many days from now it holds; if left out 90, or as long as the token that the call is made with.",
+      ),
   }),
   reply: z.object({
     token,
     secret: z.string().describe("Goes into the header `Authorization: Bearer …`. It is shown this once."),
   }),
-  refuses: [],
+  refuses: ["token_outlives_own"],
 });
 
 export const endToken = endpoint({

@@ -249,5 +249,6 @@ export const previewImpact = endpoint({
     "team_is_root",
     "team_move_cyclic",
   ],
+  reads: true,
 });
 export type Impact = z.output<typeof previewImpact.reply>;

@@ -62,7 +62,16 @@ const mailWords: Record<MailKind, string> = {
   "account-blocked": "that the account was blocked",
   "account-unblocked": "that the account was unblocked",
   "account-digest": "what waits for a manager",
+  "reset-password": "to choose another password",
+  "password-changed": "telling that the password was changed",
+  "account-stays-blocked": "telling whom to ask about the block",
 };
+
+/** A condition that ends by itself, and no status. */
+function lockFields({ signInLockedUntil: until }: Account): (readonly [string, string])[] {
+  if (until === null) return [];
+  return [["wrong passwords", `too many: until ${momentOf(until)} only known browsers may try`]];
+}
 
 /** The latest mail, and how far it has come. */
 function mailFields({ mail }: Account): (readonly [string, string])[] {
@@ -78,6 +87,7 @@ function accountScreen(account: Account): string {
     ["account", accountWord(status)],
     ...(block === null ? [] : blockFields(block)),
     ...(disabledAt === null ? [] : [["disabled", `since ${momentOf(disabledAt)}`] as const]),
+    ...lockFields(account),
     ...(activeAt === null ? [] : [["active", momentOf(activeAt)] as const]),
     ...outlookFields(account),
     ...mailFields(account),

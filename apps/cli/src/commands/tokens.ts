@@ -11,19 +11,31 @@ import { remark } from "../terminal.ts";
 
 function listScreen(all: readonly Token[]): string {
   if (all.length === 0) return "No tokens.";
-  const rows = all.map(({ id, name, madeAt, lastUsedAt, expiresAt }) => [
+  const rows = all.map(({ id, name, scope, madeAt, lastUsedAt, expiresAt }) => [
     name,
+    scope,
     ...[madeAt, lastUsedAt, expiresAt].map(dateOf),
     id,
   ]);
-  return table(["NAME", "MADE", "LAST USED", "EXPIRES", "ID"], rows);
+  return table(["NAME", "MAY DO", "MADE", "LAST USED", "EXPIRES", "ID"], rows);
 }
 
-async function makeToken(invocation: Invocation, name: string, days?: number): Promise<void> {
+interface MakeOptions {
+  readonly days?: number;
+  readonly reading?: true;
+}
+
+async function makeToken(
+  invocation: Invocation,
+  name: string,
+  { days, reading }: MakeOptions,
+): Promise<void> {
   const { call } = invocation.connection();
-  const body = { name, ...(days === undefined ? {} : { days }) };
+  const scope = reading === true ? "reading" : "everything";
+  const body = { name, scope, ...(days === undefined ? {} : { days }) } as const;
   const reply = await call(sessions.makeToken, { body });
-  remark(`This is shown once. It works as you until ${dateOf(reply.token.expiresAt)}:`);
+  const what = scope === "reading" ? "reads" : "works";
+  remark(`This is shown once. It ${what} as you until ${dateOf(reply.token.expiresAt)}:`);
   invocation.show(reply, () => reply.secret);
 }
 
@@ -60,8 +72,13 @@ export function addTokenCommands(program: Command, invocation: Invocation): void
     .command("make")
     .description("Makes a token. It is written to standard output this once, alone on its line.")
     .argument("<name>", "what it is for")
-    .option("--days <number>", "how long it works; 90 if left out", wholeNumber)
-    .action((name: string, { days }: { days?: number }) => makeToken(invocation, name, days));
+    .option(
+      "--days <number>",
+      "how long it works, a year at most; 90, or as long as yours, if left out",
+      wholeNumber,
+    )
+    .option("--reading", "reads what you may read, and changes nothing")
+    .action((name: string, options: MakeOptions) => makeToken(invocation, name, options));
 
   noun
     .command("end")

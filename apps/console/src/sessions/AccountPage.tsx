@@ -1,4 +1,4 @@
-// What is one's own: who one is here, the password, and the tokens of one's programs.
+// What is one's own: who one is here, the password, where one is signed in, and the tokens of one's programs.
 
 import { sessions } from "@lockstep/api";
 import { Button, Skeleton } from "@mantine/core";
@@ -16,6 +16,7 @@ import { Note } from "../ui/Note.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
 import { PasswordField } from "../ui/PasswordField.tsx";
 import { Section } from "../ui/Section.tsx";
+import { Browsers } from "./Browsers.tsx";
 import { leastPassword, PasswordHint } from "./PasswordHint.tsx";
 import { Tokens } from "./Tokens.tsx";
 import { capitalised, heldRoles, roleWords } from "./words.ts";
@@ -28,7 +29,10 @@ export function AccountPage(): ReactNode {
     <>
       <PageHead title="Your account" />
       <div className={styles.columns}>
-        <Tokens />
+        <div className={styles.column}>
+          <Browsers />
+          <Tokens />
+        </div>
         <div className={styles.column}>
           <Loaded query={session} skeleton={<Skeleton height={120} radius={10} />}>
             {({ user, roles }) => (

@@ -1,6 +1,6 @@
 // Making a token. It is shown once and kept nowhere: not in the address, not in the browser's storage.
 
-import { sessions } from "@lockstep/api";
+import { sessions, type TokenScope } from "@lockstep/api";
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import type { z } from "zod";
@@ -11,6 +11,11 @@ import { ChangeForm } from "../changes/ChangeForm.tsx";
 import { CopyField } from "../ui/CopyField.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { wordsOfMoment } from "../ui/format.ts";
+
+const mayDo = [
+  { value: "everything", label: "everything that you may" },
+  { value: "reading", label: "read, and change nothing" },
+];
 
 const terms = [
   { value: "7", label: "7 days" },
@@ -26,9 +31,10 @@ interface MakeTokenDialogProps {
 export function MakeTokenDialog({ onClose }: MakeTokenDialogProps): ReactNode {
   const [name, setName] = useState("");
   const [days, setDays] = useState("90");
+  const [scope, setScope] = useState<TokenScope>("everything");
   const idempotencyKey = useIdempotencyKey();
   const make = useChange("session", () =>
-    call(sessions.makeToken, { body: { name, days: Number(days) }, idempotencyKey }),
+    call(sessions.makeToken, { body: { name, scope, days: Number(days) }, idempotencyKey }),
   );
   return (
     <Dialog isFirm onClose={onClose} title={make.isSuccess ? `The token ${name}` : "Make a token"}>
@@ -49,6 +55,12 @@ export function MakeTokenDialog({ onClose }: MakeTokenDialogProps): ReactNode {
               onChange={({ currentTarget }) => setName(currentTarget.value)}
               required
               value={name}
+            />
+            <NativeSelect
+              data={mayDo}
+              label="It may"
+              onChange={({ currentTarget }) => setScope(currentTarget.value as TokenScope)}
+              value={scope}
             />
             <NativeSelect
               data={terms}
@@ -72,8 +84,8 @@ function Made({ made: { token, secret }, close }: MadeProps): ReactNode {
   return (
     <>
       <p>
-        Copy it now: it is shown this once. Until {wordsOfMoment(token.expiresAt)} whoever has it works as
-        you.
+        Copy it now: it is shown this once. Until {wordsOfMoment(token.expiresAt)} whoever has it{" "}
+        {token.scope === "reading" ? "reads" : "works"} as you.
       </p>
       <CopyField label="Token" text={secret} />
       <div>

@@ -64,6 +64,9 @@ export function SignInPage(): ReactNode {
           Sign in
         </Button>
       </Form>
+      <Link className={styles.onward} to="/forgot-password">
+        Forgot your password?
+      </Link>
       {isDisabled && <DisabledBanner error={signIn.error} />}
     </Door>
   );

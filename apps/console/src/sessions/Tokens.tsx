@@ -53,11 +53,14 @@ interface TokenLineProps {
   readonly onEnd: () => void;
 }
 
-function TokenLine({ token: { name, madeAt, lastUsedAt, expiresAt }, onEnd }: TokenLineProps): ReactNode {
+function TokenLine({ token, onEnd }: TokenLineProps): ReactNode {
+  const { name, scope, madeAt, lastUsedAt, expiresAt } = token;
   return (
     <li>
       <div>
-        <p className={styles.tokenName}>{name}</p>
+        <p className={styles.tokenName}>
+          {name} {scope === "reading" && <span className={styles.here}>reads only</span>}
+        </p>
         <p className={styles.quiet}>
           made <Moment at={madeAt} /> ·{" "}
           {lastUsedAt === madeAt ? (

@@ -40,7 +40,7 @@ export function UserMenu(): ReactNode {
         <ul className={styles.ways}>
           <li>
             <Link onClick={close} to="/account">
-              Password and tokens
+              Your account
             </Link>
           </li>
           <li>

@@ -7,7 +7,15 @@ import { redirect, useRouter, type AnyRouter } from "@tanstack/react-router";
 import { hasCode, sessionQuery, setUpQuery } from "../api.ts";
 
 /** Pages for whoever is not signed in. */
-const doors = ["/sign-in", "/set-up", "/activate-account", "/re-enable", "/re-enable-account"];
+const doors = [
+  "/sign-in",
+  "/set-up",
+  "/activate-account",
+  "/re-enable",
+  "/re-enable-account",
+  "/forgot-password",
+  "/reset-password",
+];
 
 export const isDoor = (path: string): boolean => doors.includes(path);
 

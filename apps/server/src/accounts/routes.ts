@@ -127,8 +127,8 @@ function invitationRoutes({ database, clock, keyEncryption, onMail, onPosted }: 
 /** What the owner of an account does, who cannot sign in to it yet or any more. */
 function ownerRoutes({ database, clock, onMail }: Parts): Route[] {
   return [
-    route(invitations.activateAccount, async ({ body }) => {
-      await activateAccount({ database, clock }, body);
+    route(invitations.activateAccount, async ({ body, cookie }) => {
+      cookie.remember(await activateAccount({ database, clock }, body));
       return {};
     }),
     route(invitations.askToReEnable, async ({ body }) => {

@@ -7,6 +7,8 @@ import { loadNamesOfAway } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
 import { findLastMail, listUndeliveredWarnings, type StoredMail } from "../mails/store.ts";
 import { loadOrganisationState } from "../organisations/store.ts";
+import { ofStrangers } from "../sessions/attempts.ts";
+import { findLock } from "../sessions/attempts/store.ts";
 import { loadUser } from "../users/store.ts";
 import { findBlock, listFormerBlocks, type Block } from "./blocks/store.ts";
 import { findOutlook } from "./inactivity/store.ts";
@@ -19,13 +21,14 @@ export async function gatherAccount(
   organisationId: OrganisationId,
   { userId, isOwn, at }: { userId: UserId; isOwn: boolean; at: Date },
 ): Promise<Account> {
-  const { account, blocked, disabled } = await loadUser(snapshot, organisationId, userId);
+  const { account, blocked, disabled, username } = await loadUser(snapshot, organisationId, userId);
   const { state, authorityState } = await loadOrganisationState(snapshot, organisationId);
   const standing = await findBlock(snapshot, organisationId, userId);
   const former = await listFormerBlocks(snapshot, organisationId, userId);
   const { blockedAt, disabledAt, activeAt } = await loadTimes(snapshot, organisationId, userId);
   const { inactiveDays } = await loadRules(snapshot, organisationId);
   const outlook = await findOutlook(snapshot, organisationId, { userId, at, inactiveDays });
+  const signInLockedUntil = await findLock(snapshot, ofStrangers(username).key, at);
   const mail = await findLastMail(snapshot, organisationId, userId);
   const blocks = standing === undefined ? former : [standing, ...former];
   const names = await loadNamesOfAway(snapshot, blocks);
@@ -49,6 +52,7 @@ export async function gatherAccount(
     warnedAt: outlook?.warnedAt ?? null,
     undelivered: await listUndeliveredWarnings(snapshot, organisationId, userId),
     exemption: outlook?.exemption ?? null,
+    signInLockedUntil,
     mail: mail === undefined ? null : shownMail(mail),
   };
 }

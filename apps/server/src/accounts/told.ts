@@ -51,6 +51,15 @@ async function gatherTold(reader: Reader, organisationId: OrganisationId, userId
   return { userReason, until, whom };
 }
 
+/** Names, with addresses where they are known, of some who could unblock; none where nobody can. */
+export async function whomToAsk(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<readonly string[]> {
+  return (await gatherTold(reader, organisationId, userId)).whom;
+}
+
 /** Sentences for the user; the reason for administrators is not among them. */
 export async function toldOfBlock(
   database: Database,

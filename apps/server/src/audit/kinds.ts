@@ -10,6 +10,12 @@ interface Told {
 const word = (value: unknown) =>
   typeof value === "string" || typeof value === "number" ? String(value) : "unknown";
 
+const triedIn: Readonly<Record<string, string>> = {
+  strangers: "in browsers that are new to the account",
+  "known-browser": "in a browser of the user",
+  session: "by somebody who is signed in and would change the password",
+};
+
 const eventKinds = {
   "organisation-created": () => "The organisation was created.",
   "organisation-disabled": () => "The organisation was switched off.",
@@ -66,6 +72,17 @@ const eventKinds = {
     `What mails of the kind ${word(detail["mail"])} say was changed (${word(detail["language"])}).`,
   "mail-template-reset": ({ detail }) =>
     `Mails of the kind ${word(detail["mail"])} say again what they said first (${word(detail["language"])}).`,
+  "password-forgotten": () => "A mail to choose the password anew was asked for by the username.",
+  "password-reset": () => "The user chose another password by mail, and was signed out everywhere.",
+  "password-changed": () => "The user changed the password, and was signed out everywhere else.",
+  "passwords-refused": ({ detail }) =>
+    `Too many passwords were wrong ${triedIn[word(detail["place"])] ?? "somewhere"}: there none is taken until ${word(detail["until"]).slice(0, 16).replace("T", " ")} UTC.`,
+  "sessions-ended": ({ detail }) =>
+    detail["count"] === 1
+      ? "The user signed out in another browser."
+      : `The user signed out in ${word(detail["count"])} other browsers.`,
+  "token-made": ({ detail }) => `The user made the token ${word(detail["name"])}.`,
+  "token-ended": ({ detail }) => `The user ended the token ${word(detail["name"])}.`,
   "account-activated": () => "The account was activated.",
   "account-blocked": ({ detail }) =>
     typeof detail["until"] === "string"

@@ -19,7 +19,15 @@ const source = fileURLToPath(new URL("..", import.meta.url));
 /** Small and the same everywhere; each server of a distributed database has a copy. */
 const shared = ["authorities", "organisations"];
 /** Of the whole installation: keyed by what must be unique over it, or about none of its organisations. */
-const installationWide = ["usernames", "canary_runs", "mailboxes", "relays", "re_enabling_requests"];
+const installationWide = [
+  "usernames",
+  "canary_runs",
+  "mailboxes",
+  "relays",
+  "re_enabling_requests",
+  "password_requests",
+  "password_attempts",
+];
 const ownTables = `c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   and c.relname not like 'kysely%' and c.relname <> 'fact_writes'`;
 

@@ -1,6 +1,6 @@
 // Whether a caller may: the endpoint says what it needs, its parameters say of what, core decides.
 
-import type { Endpoint } from "@lockstep/api";
+import { isReading, type Endpoint } from "@lockstep/api";
 import { canInAnyRole, isId, sees, type Action, type Role, type Target } from "@lockstep/core";
 
 import { Refusal } from "../refusal.ts";
@@ -35,15 +35,17 @@ function targetOf(
  * What is out of a caller's sight looks as if it did not exist.
  * @param place of the organisation that the parameters name; null if there is none, or none any more.
  * @returns the role in which it is allowed.
- * @throws Refusal sign_in_required, permission_denied, organisation_not_found, authority_not_found.
+ * @throws Refusal sign_in_required, token_only_reads, permission_denied, organisation_not_found, authority_not_found.
  */
 export function roleFor(
-  { needs }: Pick<Endpoint, "needs">,
+  endpoint: Pick<Endpoint, "needs" | "method" | "reads">,
   params: Readonly<Record<string, unknown>>,
   { caller, place }: { caller: Caller | null; place: Place | null },
 ): Role | null {
+  const { needs } = endpoint;
   if (needs === "nothing") return null;
   if (caller === null) throw new Refusal("sign_in_required");
+  if (caller.token?.scope === "reading" && !isReading(endpoint)) throw new Refusal("token_only_reads");
   if (needs === "sign-in") return "user";
   return roleOn(needs, targetOf(params, { caller, place }), caller);
 }

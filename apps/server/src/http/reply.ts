@@ -125,6 +125,7 @@ function askedOf(
     },
     writing: { database, clock, doer, once },
     cookie,
+    agent: request.headers["user-agent"],
   };
 }
 
@@ -134,9 +135,13 @@ function cookieOf(request: FastifyRequest, reply: FastifyReply, place: PublicOri
   // The prefix makes browsers refuse one that another host, or plain HTTP, has set (RFC 6265bis §4.1.3).
   const name = secure ? "__Host-lockstep" : "lockstep";
   const settings = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
+  const known = `${name}-known`;
   return {
     value: request.cookies[name],
     begin: ({ secret, expiresAt }) => void reply.setCookie(name, secret, { ...settings, expires: expiresAt }),
     end: () => void reply.clearCookie(name, settings),
+    known: request.cookies[known],
+    remember: ({ secret, expiresAt }) =>
+      void reply.setCookie(known, secret, { ...settings, expires: expiresAt }),
   };
 }

@@ -1,6 +1,6 @@
 // An endpoint of the contract with what answers it.
 
-import type { Endpoint } from "@lockstep/api";
+import type { Endpoint, TokenScope } from "@lockstep/api";
 import type { Actor, OrganisationId, UserId } from "@lockstep/core";
 import type { z } from "zod";
 
@@ -11,6 +11,8 @@ import type { SessionId } from "../sessions/secret.ts";
 export interface Caller {
   readonly owner: { readonly organisationId: OrganisationId; readonly userId: UserId };
   readonly sessionId: SessionId;
+  /** Null for a browser. */
+  readonly token: { readonly scope: TokenScope; readonly expiresAt: string } | null;
   readonly actors: readonly Actor[];
 }
 
@@ -18,6 +20,10 @@ export interface Caller {
 export interface Cookie {
   begin(session: { readonly secret: string; readonly expiresAt: Date }): void;
   end(): void;
+  /** What this browser was given when somebody had signed in in it; undefined for one that is new. */
+  readonly known: string | undefined;
+  /** From now on it is known. */
+  remember(browser: { readonly secret: string; readonly expiresAt: Date }): void;
 }
 
 export interface Asked<Params, Query, Body> {
@@ -31,6 +37,8 @@ export interface Asked<Params, Query, Body> {
   /** What a command writes with: the caller is the doer. */
   readonly writing: Writing;
   readonly cookie: Cookie;
+  /** What the caller's program says that it is. */
+  readonly agent: string | undefined;
 }
 
 export interface Route {

@@ -18,6 +18,10 @@ import type { Binding, KeyEncryption } from "../keys/sealing/sealing.ts";
 import { countLeft, findLastCanaryRun } from "../keys/sealing/store.ts";
 import { listOrganisations } from "../organisations/store.ts";
 import { idleMilliseconds } from "../sessions/gate.ts";
+import { browserKnownMilliseconds } from "../sessions/known-browsers.ts";
+import { deleteUnusedBrowsers } from "../sessions/known-browsers/store.ts";
+import { tellOfLocks } from "../sessions/attempts.ts";
+import { deleteOldTries } from "../sessions/attempts/store.ts";
 import { deleteEndedSessions } from "../sessions/store.ts";
 
 export interface HousekeepingOptions {
@@ -77,7 +81,14 @@ export async function runRound(
     if (drifted.length > 0) onDrift(id, drifted);
     await sealAnew(options, id);
   }
+  await keepTries(options);
   await keepWatch(options);
+}
+
+/** Those of people go into their timelines before they are forgotten. */
+async function keepTries({ database, clock }: HousekeepingOptions): Promise<void> {
+  await tellOfLocks({ database, clock });
+  await database.transaction((transaction) => deleteOldTries(transaction, clock()));
 }
 
 async function forgetOld({ database, clock }: HousekeepingOptions, id: OrganisationId): Promise<void> {
@@ -85,6 +96,7 @@ async function forgetOld({ database, clock }: HousekeepingOptions, id: Organisat
   const ago = (milliseconds: number) => new Date(at.getTime() - milliseconds);
   await database.transaction(async (transaction) => {
     await deleteEndedSessions(transaction, id, { at, idleSince: ago(idleMilliseconds) });
+    await deleteUnusedBrowsers(transaction, id, ago(browserKnownMilliseconds));
     await deleteAnsweredCalls(transaction, id, ago(answeredForMilliseconds));
   });
 }

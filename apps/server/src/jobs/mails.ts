@@ -2,6 +2,7 @@
 
 import { answerRequests } from "../accounts/commands/re-enabling.ts";
 import { deliverMails, forgetMails, type Delivering } from "../mails/commands/deliver.ts";
+import { answerForgotten } from "../passwords/commands/forgotten.ts";
 import { startRounds, type Rounds } from "../rounds.ts";
 
 export interface MailJobOptions extends Delivering {
@@ -16,6 +17,7 @@ export function startMailJob({ intervalMilliseconds, onFailure, ...parts }: Mail
 /** Told to stop, it leaves the rest to the next round. */
 export async function workAtMails(parts: Delivering, signal?: AbortSignal): Promise<void> {
   await answerRequests(parts, signal);
+  await answerForgotten(parts, signal);
   await deliverMails(parts, signal);
   await forgetMails(parts);
 }

@@ -17,6 +17,7 @@ const hourMilliseconds = 3_600_000;
 const linkHours: Readonly<Record<LinkPurpose, number>> = {
   "activate-account": 72,
   "re-enable-account": 24,
+  "reset-password": 24,
 };
 
 export interface Issued {

@@ -49,7 +49,7 @@ const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => escapes[
 /** Days as days, moments as day and time, both in UTC as everywhere. */
 function shownValue(name: string, value: string): string {
   if (name === "on") return value.slice(0, 10);
-  return name === "until" ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value;
+  return name === "until" || name === "at" ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value;
 }
 
 /** @throws Error for a name that the mail has no value for. */

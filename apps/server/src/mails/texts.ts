@@ -12,7 +12,13 @@ export interface MailText {
   readonly after: readonly string[];
 }
 
-const pages = { activate: "/activate-account", reEnable: "/re-enable-account", signIn: "/sign-in" } as const;
+const pages = {
+  activate: "/activate-account",
+  reEnable: "/re-enable-account",
+  signIn: "/sign-in",
+  reset: "/reset-password",
+  forgotten: "/forgot-password",
+} as const;
 
 const en: Record<MailKind, MailText> = {
   "activate-account": {
@@ -93,6 +99,39 @@ const en: Record<MailKind, MailText> = {
     ],
     button: { label: "Open Lockstep", page: pages.signIn },
     after: [],
+  },
+  "reset-password": {
+    subject: "Choose another password",
+    paragraphs: [
+      "Hello {name},",
+      "somebody asked to choose another password for your account {username} of {organisation}.",
+      "Open the page and choose one. Following the link alone changes nothing.",
+    ],
+    button: { label: "Choose another password", page: pages.reset },
+    after: [
+      "The link works once, until {until}.",
+      "If it was not you who asked, do nothing: your password stays as it is.",
+    ],
+  },
+  "password-changed": {
+    subject: "Your password was changed",
+    paragraphs: [
+      "Hello {name},",
+      "the password of your account {username} of {organisation} was changed on {at}. Wherever else you were signed in, you are signed out.",
+      "If it was you, there is nothing to do.",
+    ],
+    button: { label: "It was not me: choose another password", page: pages.forgotten },
+    after: ["If it was not you, tell your administrator as well."],
+  },
+  "account-stays-blocked": {
+    subject: "Your account is blocked",
+    paragraphs: [
+      "Hello {name},",
+      "somebody asked to choose another password for your account {username} of {organisation}. The account is blocked, and another password would not change that.",
+      "Whom to ask: {whom}.",
+    ],
+    button: null,
+    after: ["If it was not you who asked, do nothing: nothing was changed."],
   },
 };
 
@@ -176,6 +215,39 @@ const de: Record<MailKind, MailText> = {
     ],
     button: { label: "Lockstep öffnen", page: pages.signIn },
     after: [],
+  },
+  "reset-password": {
+    subject: "Wählen Sie ein neues Passwort",
+    paragraphs: [
+      "Guten Tag {name},",
+      "jemand möchte für Ihr Konto {username} von {organisation} ein neues Passwort wählen.",
+      "Öffnen Sie die Seite und wählen Sie eines. Dem Link nur zu folgen ändert nichts.",
+    ],
+    button: { label: "Neues Passwort wählen", page: pages.reset },
+    after: [
+      "Der Link gilt einmal, bis {until}.",
+      "Wenn Sie es nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist.",
+    ],
+  },
+  "password-changed": {
+    subject: "Ihr Passwort wurde geändert",
+    paragraphs: [
+      "Guten Tag {name},",
+      "das Passwort Ihres Kontos {username} von {organisation} wurde am {at} geändert. Überall sonst, wo Sie angemeldet waren, sind Sie abgemeldet.",
+      "Wenn Sie es waren, ist nichts zu tun.",
+    ],
+    button: { label: "Ich war es nicht: neues Passwort wählen", page: pages.forgotten },
+    after: ["Wenn Sie es nicht waren, sagen Sie es auch Ihrer Administratorin oder Ihrem Administrator."],
+  },
+  "account-stays-blocked": {
+    subject: "Ihr Konto ist gesperrt",
+    paragraphs: [
+      "Guten Tag {name},",
+      "jemand möchte für Ihr Konto {username} von {organisation} ein neues Passwort wählen. Das Konto ist gesperrt, und daran änderte ein anderes Passwort nichts.",
+      "Wen Sie fragen können: {whom}.",
+    ],
+    button: null,
+    after: ["Wenn Sie es nicht waren, tun Sie nichts: es wurde nichts geändert."],
   },
 };
 // cspell:enable

@@ -1,5 +1,6 @@
-// Signing in and out, and the tokens of programs.
+// Signing in and out.
 
+import type { TokenScope } from "@lockstep/api";
 import type { OrganisationId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
@@ -8,20 +9,20 @@ import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
-import { hashPassword, isPassword } from "./password.ts";
+import { wordsOfAgent } from "./agent.ts";
+import { ofKnownBrowser, ofStrangers, tryPassword, type Account } from "./attempts.ts";
+import { forgetTries } from "./attempts/store.ts";
+import { recognise, remember, type Remembered } from "./known-browsers.ts";
+import type { KnownBrowser } from "./known-browsers/store.ts";
 import { isRightPassword } from "./proving.ts";
 import { makeSecret, type SessionId } from "./secret.ts";
 import {
   beginActivity,
-  deleteOtherSessions,
   deleteSession,
   findCandidate,
   findPassword,
   insertSession,
-  listTokens,
-  putPassword,
   type Candidate,
-  type Token,
 } from "./store.ts";
 
 export interface Signing {
@@ -52,17 +53,30 @@ export async function beginSession(
   {
     kind,
     name,
+    scope = "everything",
     days = browserDays,
+    notAfter = null,
     at,
-  }: { kind: "browser" | "token"; name: string; days?: number; at: Date },
+  }: {
+    kind: "browser" | "token";
+    name: string;
+    scope?: TokenScope;
+    days?: number;
+    notAfter?: Date | null;
+    at: Date;
+  },
 ): Promise<Begun> {
   const sessionId = uuid() as SessionId;
   const { text, secretHash } = makeSecret(organisationId, sessionId);
-  const expiresAt = new Date(at.getTime() + days * dayMilliseconds);
-  const session = { id: sessionId, userId, kind, name, secretHash, at, expiresAt };
+  const last = at.getTime() + days * dayMilliseconds;
+  const expiresAt = new Date(Math.min(last, notAfter?.getTime() ?? last));
+  const session = { id: sessionId, userId, kind, name, scope, secretHash, at, expiresAt };
   await insertSession(transaction, organisationId, session);
   return { secret: text, sessionId, expiresAt };
 }
+
+const isBarred = ({ account, blocked, disabled, organisationState }: Candidate) =>
+  blocked || disabled || account === "pending" || organisationState === "disabled";
 
 /** What is said, to whoever knows the password, of an account that cannot sign in. */
 async function refuseBarred(database: Database, candidate: Candidate): Promise<void> {
@@ -78,41 +92,89 @@ async function refuseBarred(database: Database, candidate: Candidate): Promise<v
 const isKnown = ({ account, organisationState }: Candidate) =>
   (account === "active" || account === "pending") && organisationState !== "deleted";
 
-/**
- * An unknown name and a wrong password get the same answer after the same work.
- * @throws Refusal sign_in_failed, sign_in_busy; and only after the right password what bars the account.
- */
-export async function signIn(
-  { database, clock, keyEncryption }: Signing & { readonly keyEncryption: KeyEncryption },
-  { username, password }: { username: string; password: string },
-): Promise<Owner & Begun> {
-  const find = () => database.snapshot((snapshot) => findCandidate(snapshot, username.trim().toLowerCase()));
-  const found = await find();
-  const candidate = found !== undefined && isKnown(found) ? found : undefined;
-  const isRight = await isRightPassword({ database, keyEncryption }, candidate, password);
-  if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");
-  await refuseBarred(database, candidate);
-  const owner = { organisationId: candidate.organisationId, userId: candidate.id };
-  const begun = await beginIfAllowed({ database, clock }, owner, { kind: "browser", name: "Browser" });
-  if (begun === null) {
-    // Meanwhile it was blocked, or disabled.
-    await refuseBarred(database, (await find()) ?? candidate);
-    throw new Refusal("sign_in_failed");
-  }
-  return { ...owner, ...begun };
+const ownerOf = ({ organisationId, id }: Candidate): Owner => ({ organisationId, userId: id });
+
+export interface Given {
+  readonly username: string;
+  readonly password: string;
+  /** The cookie of a browser in which somebody has signed in before. */
+  readonly known: string | undefined;
+  /** What the browser says that it is. */
+  readonly agent: string | undefined;
 }
 
-/** @returns null if the account may not be signed in at this very moment. */
-async function beginIfAllowed(
+type Proving = Signing & { readonly keyEncryption: KeyEncryption };
+interface Proved {
+  readonly candidate: Candidate;
+  readonly browser: KnownBrowser | null;
+  readonly account: Account;
+}
+
+/**
+ * An unknown name and a wrong password get the same answer after the same work.
+ * @throws Refusal sign_in_failed, sign_in_locked, sign_in_busy.
+ */
+async function prove(proving: Proving, { username, password, known }: Given): Promise<Proved> {
+  const { database, clock } = proving;
+  const browser = await recognise(database, { secret: known, username, at: clock() });
+  const found = await database.snapshot((snapshot) => findCandidate(snapshot, username));
+  const candidate = found !== undefined && isKnown(found) ? found : undefined;
+  const account = browser === null ? ofStrangers(username) : ofKnownBrowser(browser.id);
+  const whose = candidate === undefined ? null : ownerOf(candidate);
+  const isRight = await tryPassword(proving, { account, whose }, () =>
+    isRightPassword(proving, candidate, password),
+  );
+  if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");
+  return { candidate, browser, account };
+}
+
+/** @throws Refusal as `prove`; and only after the right password what bars the account. */
+export async function signIn(
+  proving: Proving,
+  given: Given,
+): Promise<Owner & Begun & { browser: Remembered }> {
+  const { database } = proving;
+  const username = given.username.trim().toLowerCase();
+  const proved = await prove(proving, { ...given, username });
+  const { candidate, account } = proved;
+  if (isBarred(candidate)) {
+    await database.transaction((transaction) => forgetTries(transaction, account.key));
+    await refuseBarred(database, candidate);
+  }
+  const begun = await beginProved(proving, proved, given);
+  if (begun === null) {
+    // Meanwhile it was blocked, or disabled, or has another password.
+    const now = await database.snapshot((snapshot) => findCandidate(snapshot, username));
+    await refuseBarred(database, now ?? candidate);
+    throw new Refusal("sign_in_failed");
+  }
+  return { ...ownerOf(candidate), ...begun };
+}
+
+/** @returns null if the account may not be signed in at this very moment, or the password is none any more. */
+async function beginProved(
   { database, clock }: Signing,
-  owner: Owner,
-  session: { kind: "browser" | "token"; name: string; days?: number },
-): Promise<Begun | null> {
+  { candidate, browser: known, account }: Proved,
+  { known: secret, agent }: Given,
+): Promise<(Begun & { browser: Remembered }) | null> {
+  const owner = ownerOf(candidate);
+  const session = { kind: "browser", name: wordsOfAgent(agent) } as const;
   const at = clock();
   return database.transaction(async (transaction) => {
     const isAllowed = await beginActivity(transaction, owner.organisationId, owner.userId, at);
-    return isAllowed ? beginSession(transaction, owner, { ...session, at }) : null;
+    if (!isAllowed || !(await isStillRight(transaction, candidate))) return null;
+    await forgetTries(transaction, account.key);
+    const begun = await beginSession(transaction, owner, { ...session, at });
+    return { ...begun, browser: await remember(transaction, owner, { known, secret, at }) };
   });
+}
+
+/** The user's row is locked: whoever replaces the password has done so, or waits. */
+async function isStillRight(
+  transaction: Transaction,
+  { organisationId, id, directory, hash }: Candidate,
+): Promise<boolean> {
+  return directory !== null || (await findPassword(transaction, organisationId, id)) === hash;
 }
 
 /** Ends a session, or a token, at once. */
@@ -122,55 +184,4 @@ export async function endSession(
   sessionId: SessionId,
 ): Promise<void> {
   await database.transaction((transaction) => deleteSession(transaction, organisationId, sessionId));
-}
-
-/**
- * Every other session and token of the user ends with it.
- * @throws Refusal sign_in_failed when the current password is wrong, sign_in_busy.
- */
-export async function changePassword(
-  { database, clock }: Signing,
-  { organisationId, userId }: Owner,
-  { current, password, sessionId }: { current: string; password: string; sessionId: SessionId },
-): Promise<void> {
-  const former = await database.snapshot((snapshot) => findPassword(snapshot, organisationId, userId));
-  if (!(await isPassword(current, former))) throw new Refusal("sign_in_failed");
-  const hash = await hashPassword(password);
-  await database.transaction(async (transaction) => {
-    await putPassword(transaction, organisationId, { userId, hash, at: clock() });
-    await deleteOtherSessions(transaction, organisationId, userId, sessionId);
-  });
-}
-
-/**
- * @returns the token, and the secret that is shown this once.
- * @throws Refusal sign_in_required when the account was blocked after the call was let in.
- */
-export async function makeToken(
-  signing: Signing,
-  owner: Owner,
-  { name, days }: { name: string; days: number },
-): Promise<{ token: Token; secret: string }> {
-  const begun = await beginIfAllowed(signing, owner, { kind: "token", name, days });
-  if (begun === null) throw new Refusal("sign_in_required");
-  const { organisationId, userId } = owner;
-  const tokens = await signing.database.snapshot((snapshot) =>
-    listTokens(snapshot, organisationId, userId, signing.clock()),
-  );
-  const token = tokens.find(({ id }) => id === begun.sessionId);
-  if (token === undefined) throw new Refusal("sign_in_required");
-  return { token, secret: begun.secret };
-}
-
-/** @throws Refusal token_not_found. */
-export async function endToken(
-  { database, clock }: Signing,
-  { organisationId, userId }: Owner,
-  tokenId: SessionId,
-): Promise<void> {
-  await database.transaction(async (transaction) => {
-    const tokens = await listTokens(transaction, organisationId, userId, clock());
-    if (!tokens.some(({ id }) => id === tokenId)) throw new Refusal("token_not_found");
-    await deleteSession(transaction, organisationId, tokenId);
-  });
 }

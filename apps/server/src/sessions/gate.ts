@@ -53,9 +53,10 @@ export function actorsOf({ user, grants }: Pick<Session, "user" | "grants">): Ac
 }
 
 function callerOf(session: Session): Caller {
-  const { id, user } = session;
+  const { id, user, kind, scope, expiresAt } = session;
   const owner = { organisationId: user.organisationId, userId: user.id };
-  return { owner, sessionId: id, actors: actorsOf(session) };
+  const token = kind === "token" ? { scope, expiresAt } : null;
+  return { owner, sessionId: id, token, actors: actorsOf(session) };
 }
 
 /**

@@ -15,7 +15,8 @@ interface Parameters {
   readonly parallelism: number;
 }
 
-const present: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };
+/** Of every password that is hashed now. */
+export const present: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };
 const phc =
   /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<parallelism>\d+)\$(?<salt>[\w+/-]+)\$(?<tag>[\w+/-]+)$/;
 
@@ -24,7 +25,9 @@ const base64 = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
 /** Whoever comes while so many wait is turned away, before the waiting takes longer than anybody would. */
 const mostWaiting = 100;
 const waiting: (() => void)[] = [];
-let free = Math.max(1, availableParallelism() - 1);
+/** So many are computed at once. */
+export const atOnce = Math.max(1, availableParallelism() - 1);
+let free = atOnce;
 
 /** @throws Refusal sign_in_busy. */
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

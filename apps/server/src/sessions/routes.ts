@@ -3,57 +3,92 @@
 import { sessions, type Me } from "@lockstep/api";
 
 import { route, type Cookie, type Route } from "../http/route.ts";
+import { changePassword } from "../passwords/commands/change.ts";
 import { Refusal } from "../refusal.ts";
 import type { RootMaking } from "../roots/commands.ts";
-import {
-  changePassword,
-  endSession,
-  endToken,
-  makeToken,
-  signIn,
-  type Begun,
-  type Owner,
-  type Signing,
-} from "./commands.ts";
+import { endSession, signIn, type Begun, type Owner, type Signing } from "./commands.ts";
+import { idleMilliseconds } from "./gate.ts";
+import { listOpenSessions } from "./open/store.ts";
 import { isSetUpNeeded, setUp, type SetUpCode } from "./set-up.ts";
 import { findSignedIn, listTokens } from "./store.ts";
+import { endOpenSession, endOtherSessions, endToken, makeToken } from "./tokens.ts";
 
-export function sessionRoutes(signing: Signing, code: SetUpCode, making: RootMaking): Route[] {
-  const { database, clock } = signing;
+interface Parts extends Signing {
+  readonly setUpCode: SetUpCode;
+  readonly making: RootMaking;
+  /** A mail was posted. */
+  readonly onMail: () => void;
+}
+
+export function sessionRoutes(parts: Parts): Route[] {
+  return [...doorRoutes(parts), ...ownRoutes(parts), ...tokenRoutes(parts)];
+}
+
+function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
   const begin = async (begun: Owner & Begun, cookie: Cookie) => {
     cookie.begin(begun);
     return showMe(signing, begun);
   };
   return [
     route(sessions.showSetUp, async () => ({ isNeeded: await isSetUpNeeded(signing) })),
-    route(sessions.setUp, async ({ body, cookie }) => {
+    route(sessions.setUp, async ({ body, cookie, agent }) => {
       if (!(await isSetUpNeeded(signing))) throw new Refusal("set_up_done");
       if (!code.isRight(body.code)) throw new Refusal("set_up_code_wrong");
       const { administrator, organisation, authority = organisation } = body;
-      const first = { administrator, organisation, authority };
+      const first = { administrator, organisation, authority, agent };
       return begin(await setUp({ ...signing, ...making }, first), cookie);
     }),
-    route(sessions.signIn, async ({ body, cookie }) =>
-      begin(await signIn({ ...signing, ...making }, body), cookie),
-    ),
+    route(sessions.signIn, async ({ body, cookie, agent }) => {
+      const begun = await signIn({ ...signing, ...making }, { ...body, known: cookie.known, agent });
+      const me = await begin(begun, cookie);
+      cookie.remember(begun.browser);
+      return me;
+    }),
     route(sessions.showSession, ({ caller }) => showMe(signing, caller.owner)),
     route(sessions.signOut, async ({ caller, cookie }) => {
       await endSession(signing, caller.owner.organisationId, caller.sessionId);
       cookie.end();
       return {};
     }),
-    route(sessions.changePassword, async ({ caller, body }) => {
-      await changePassword(signing, caller.owner, { ...body, sessionId: caller.sessionId });
+  ];
+}
+
+/** What everybody does with the own account, and nobody with another one. */
+function ownRoutes({ database, clock, onMail }: Parts): Route[] {
+  return [
+    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
+      const { owner, sessionId, token } = caller;
+      const browser = await changePassword(writing, owner, { ...body, sessionId });
+      if (token === null) cookie.remember(browser);
+      onMail();
       return {};
     }),
+    route(sessions.listSessions, async ({ caller: { owner, sessionId } }) => {
+      const at = clock();
+      const idleSince = new Date(at.getTime() - idleMilliseconds);
+      const open = await database.read((reader) => listOpenSessions(reader, owner, { at, idleSince }));
+      return { sessions: open.map((each) => ({ ...each, isThis: each.id === sessionId })) };
+    }),
+    route(sessions.endSession, async ({ caller, writing, params }) => {
+      await endOpenSession(writing, caller.owner, params.sessionId);
+      return {};
+    }),
+    route(sessions.endOtherSessions, async ({ caller, writing }) => ({
+      ended: await endOtherSessions(writing, caller.owner, caller.sessionId),
+    })),
+  ];
+}
+
+function tokenRoutes({ database, clock }: Parts): Route[] {
+  return [
     route(sessions.listTokens, ({ caller: { owner } }) =>
       database.snapshot(async (snapshot) => ({
         tokens: await listTokens(snapshot, owner.organisationId, owner.userId, clock()),
       })),
     ),
-    route(sessions.makeToken, ({ caller, body }) => makeToken(signing, caller.owner, body)),
-    route(sessions.endToken, async ({ caller, params }) => {
-      await endToken(signing, caller.owner, params.tokenId);
+    route(sessions.makeToken, ({ caller, writing, body }) => makeToken(writing, caller, body)),
+    route(sessions.endToken, async ({ caller, writing, params }) => {
+      await endToken(writing, caller.owner, params.tokenId);
       return {};
     }),
   ];

@@ -52,7 +52,12 @@ function at(milliseconds: number): void {
 test("signing in gives a cookie that no script reads and no other site sends", async () => {
   const { status, headers, cookie, body } = await signIn("ada");
   expect(status).toBe(200);
-  expect(headers["set-cookie"]).toMatch(/; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+  const cookies = [headers["set-cookie"]].flat();
+  // The session, and that this browser is known from now on.
+  expect(cookies).toHaveLength(2);
+  for (const each of cookies) {
+    expect(each).toMatch(/^lockstep[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+  }
   expect(body).toMatchObject({
     user: { name: "Ada Holm" },
     roles: [

@@ -13,13 +13,19 @@ function setUp(change: object = {}) {
   return empty.send("POST", "/set-up", { body });
 }
 
-test("nobody is set up without the code that the server printed, or with a short password", async () => {
+test("nobody is set up without the code that the server printed, or with a password that is short or guessed first", async () => {
   expect((await empty.send("GET", "/set-up")).body).toEqual({ isNeeded: true });
   expect(await setUp({ code: "guess" })).toMatchObject({ status: 403, body: { code: "set_up_code_wrong" } });
   expect(await setUp({ administrator: { ...administrator, password: "short" } })).toMatchObject({
     status: 400,
     body: { code: "malformed_request" },
   });
+  for (const password of ["password1234", "Northwind Air 1"]) {
+    expect(await setUp({ administrator: { ...administrator, password } })).toMatchObject({
+      status: 400,
+      body: { code: "password_guessable" },
+    });
+  }
   expect((await empty.send("GET", "/set-up")).body).toEqual({ isNeeded: true });
 });
 

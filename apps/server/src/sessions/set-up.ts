@@ -9,11 +9,13 @@ import type { Transaction } from "../db/database.ts";
 import { changeFactsWithin, type Writing } from "../facts/change.ts";
 import { createAuthorityWithin, createOrganisationWithin } from "../organisations/commands.ts";
 import { findInstallationOffice, lockInstallation } from "../organisations/store.ts";
+import { refuseGuessable } from "../passwords/guessable.ts";
 import { Refusal } from "../refusal.ts";
 import { insertRoleGrant } from "../roles/store.ts";
 import type { RootMaking } from "../roots/commands.ts";
 import { loadRootTeam } from "../teams/store.ts";
 import { insertUsers } from "../users/store.ts";
+import { wordsOfAgent } from "./agent.ts";
 import { beginSession, type Begun, type Owner, type Signing } from "./commands.ts";
 import { hashPassword } from "./password.ts";
 import { putPassword } from "./store.ts";
@@ -37,17 +39,22 @@ export interface FirstRun {
   readonly administrator: { readonly name: string; readonly username: string; readonly password: string };
   readonly organisation: { readonly name: string };
   readonly authority: { readonly name: string };
+  /** What the browser says that it is. */
+  readonly agent?: string | undefined;
 }
 
 /**
  * Makes the first administrator with everything to administer, and signs in: all of it or nothing.
- * @throws Refusal set_up_done when somebody was faster, sign_in_busy, root_key_missing, root_key_wrong.
+ * @throws Refusal set_up_done when somebody was faster, password_guessable, sign_in_busy, root_key_missing, root_key_wrong.
  */
 export async function setUp(
   { database, clock, keyEncryption, rootHolder }: Signing & RootMaking,
-  { administrator, organisation, authority }: FirstRun,
+  { administrator, organisation, authority, agent }: FirstRun,
 ): Promise<Owner & Begun> {
-  const hash = await hashPassword(administrator.password);
+  const { username, password } = administrator;
+  for (const { name } of [organisation, authority])
+    await refuseGuessable(password, { username, organisation: name });
+  const hash = await hashPassword(password);
   const doer = { role: "set-up", userId: null };
   const writing = { database, clock, doer, keyEncryption, rootHolder };
   return database.transaction(async (transaction) => {
@@ -65,7 +72,11 @@ export async function setUp(
     const owner = { organisationId: offices.installation, userId: uuid() as UserId };
     await insertAdministrator(transaction, writing, { owner, administrator, hash });
     await insertGrants(transaction, owner, { ...offices, organisation: organisationId, at: clock() });
-    const begun = await beginSession(transaction, owner, { kind: "browser", name: "Browser", at: clock() });
+    const begun = await beginSession(transaction, owner, {
+      kind: "browser",
+      name: wordsOfAgent(agent),
+      at: clock(),
+    });
     return { ...owner, ...begun };
   });
 }

@@ -1,5 +1,6 @@
 // Passwords and sessions as rows.
 
+import { sessions, type TokenScope } from "@lockstep/api";
 import {
   accounts,
   offices,
@@ -15,6 +16,9 @@ import { id, instant } from "../db/shape.ts";
 import { array, sql } from "../db/sql.ts";
 import type { SessionId } from "./secret.ts";
 
+/** What a token may do; a browser does everything. */
+const scope = z.enum(sessions.tokenScopes);
+
 const hash = z.instanceof(Buffer);
 
 const grant = z.object({
@@ -27,6 +31,7 @@ const grant = z.object({
 const session = z.object({
   id: id<"session">(),
   kind: z.enum(["browser", "token"]),
+  scope,
   secretHash: hash,
   formerSecretHash: hash.nullable(),
   rotatedAt: instant,
@@ -77,7 +82,7 @@ export async function findSession(
   return reader.row(
     session,
     sql`
-    select s.id, s.kind, s.secret_hash as "secretHash", s.former_secret_hash as "formerSecretHash",
+    select s.id, s.kind, s.scope, s.secret_hash as "secretHash", s.former_secret_hash as "formerSecretHash",
       s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants}, (
         select json_build_object('authorityId', t.authority_id, 'office', t.office)
         from organisations t left join authorities ta on ta.id = t.authority_id
@@ -95,6 +100,7 @@ export interface NewSession {
   readonly userId: UserId;
   readonly kind: "browser" | "token";
   readonly name: string;
+  readonly scope: TokenScope;
   readonly secretHash: Buffer;
   readonly at: Date;
   readonly expiresAt: Date;
@@ -103,12 +109,13 @@ export interface NewSession {
 export async function insertSession(
   transaction: Transaction,
   organisationId: OrganisationId,
-  { id, userId, kind, name, secretHash, at, expiresAt }: NewSession,
+  { id, userId, kind, name, scope, secretHash, at, expiresAt }: NewSession,
 ): Promise<void> {
   await transaction.execute(sql`
-    insert into sessions (organisation_id, id, user_id, kind, name, secret_hash, rotated_at, made_at, last_used_at,
-      expires_at)
-    values (${organisationId}, ${id}, ${userId}, ${kind}, ${name}, ${secretHash}, ${at}, ${at}, ${at}, ${expiresAt})`);
+    insert into sessions (organisation_id, id, user_id, kind, name, scope, secret_hash, rotated_at, made_at,
+      last_used_at, expires_at)
+    values (${organisationId}, ${id}, ${userId}, ${kind}, ${name}, ${scope}, ${secretHash}, ${at}, ${at}, ${at},
+      ${expiresAt})`);
 }
 
 /** Gives the session another secret, unless somebody has just done so. @returns whether it was this call. */
@@ -215,6 +222,7 @@ export async function deleteEndedSessions(
 const token = z.object({
   id: id<"session">(),
   name: z.string(),
+  scope,
   madeAt: instant,
   lastUsedAt: instant,
   expiresAt: instant,
@@ -222,7 +230,7 @@ const token = z.object({
 
 export type Token = z.output<typeof token>;
 
-const tokenColumns = sql`id, name, made_at as "madeAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
+const tokenColumns = sql`id, name, scope, made_at as "madeAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
 
 /** The user's tokens that have not ended, newest first. */
 export async function listTokens(
@@ -245,6 +253,7 @@ const candidate = z.object({
   account: z.enum(accounts),
   blocked: z.boolean(),
   disabled: z.boolean(),
+  organisation: z.string(),
   organisationState: z.enum(organisationStates),
   hash: z.string().nullable(),
   /** Where the password is asked for instead; null for the own one. */
@@ -288,6 +297,12 @@ export async function deleteSessionsByDirectory(
       and u.organisation_id = s.organisation_id and u.id = s.user_id and ${hasNoRole}`);
 }
 
+/** Where nobody is: of a name that nobody has the same is asked. */
+const nowhere = {
+  organisationId: "00000000-0000-0000-0000-000000000000",
+  userId: "00000000-0000-0000-0000-000000000000",
+};
+
 /** Who has a username, with everything that signing in depends on. Removed people have none. */
 export async function findCandidate(reader: Reader, username: string): Promise<Candidate | undefined> {
   const place = await reader.row(
@@ -295,12 +310,12 @@ export async function findCandidate(reader: Reader, username: string): Promise<C
     sql`select organisation_id as "organisationId", user_id as "userId" from usernames where username = ${username}`,
     { prepared: true },
   );
-  if (place === undefined) return undefined;
+  const { organisationId, userId } = place ?? nowhere;
   return reader.row(
     candidate,
     sql`
     select u.id, u.organisation_id as "organisationId", u.account, u.blocked_at is not null as blocked,
-      u.disabled_at is not null as disabled, p.hash, case when d.id is not null then
+      u.disabled_at is not null as disabled, o.name as organisation, p.hash, case when d.id is not null then
         json_build_object('organisationId', d.organisation_id, 'directoryId', d.id, 'objectId', k.object_id)
       end as directory,
       case when o.deleted_at is not null or a.deleted_at is not null then 'deleted'
@@ -309,7 +324,7 @@ export async function findCandidate(reader: Reader, username: string): Promise<C
     left join passwords p on p.organisation_id = u.organisation_id and p.user_id = u.id
     left join directory_links k on k.organisation_id = u.organisation_id and k.user_id = u.id and ${hasNoRole}
     left join directories d on d.organisation_id = k.organisation_id and d.id = k.directory_id and d.signs_in
-    where u.organisation_id = ${place.organisationId} and u.id = ${place.userId} and u.removed_at is null`,
+    where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
     { prepared: true },
   );
 }

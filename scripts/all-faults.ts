@@ -1,0 +1,17 @@
+// Every fault that is planted, from the lists beside it for single parts.
+
+import { accountFaults } from "./account-faults.ts";
+import { directoryFaults } from "./directory-faults.ts";
+import { mailFaults } from "./mail-faults.ts";
+import { passwordFaults } from "./password-faults.ts";
+import { faults, type Fault } from "./planted-faults.ts";
+import { roadFaults } from "./road-faults.ts";
+
+export const allFaults: readonly Fault[] = [
+  ...faults,
+  ...roadFaults,
+  ...directoryFaults,
+  ...accountFaults,
+  ...mailFaults,
+  ...passwordFaults,
+];
