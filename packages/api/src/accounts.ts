@@ -37,6 +37,13 @@ export const account = z
       .describe("When the system disables it if nothing is done with it; null for one that it will not."),
     warnedAt: z.iso.datetime().nullable().describe("When the user was first warned of that."),
     exemption: z.string().nullable().describe("Why the system never disables it; null if it may."),
+    deletion: z
+      .object({
+        requestedAt: z.iso.datetime(),
+        dueAt: z.iso.datetime().describe("Until then it can be withdrawn."),
+      })
+      .nullable()
+      .describe("Since when its owner wants it deleted; null if that is not wanted."),
     mail: z
       .object({
         kind: z.enum(mailKinds),

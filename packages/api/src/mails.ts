@@ -5,7 +5,14 @@ import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { email, id, line, nothing, revision } from "./shapes.ts";
 
-export const mailKinds = ["activate-account", "re-enable-account", "inactivity-warning"] as const;
+export const mailKinds = [
+  "activate-account",
+  "re-enable-account",
+  "inactivity-warning",
+  "deletion-requested",
+  "deletion-withdrawn",
+  "deletion-done",
+] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 export const mailLanguages = ["en", "de"] as const;

@@ -46,7 +46,17 @@ const mailWords = {
   "activate-account": "to activate the account",
   "re-enable-account": "to enable the account again",
   "inactivity-warning": "warning that the account will be disabled",
+  "deletion-requested": "that the account will be deleted",
+  "deletion-withdrawn": "that the account is not deleted",
+  "deletion-done": "that the account was deleted",
 } as const;
+
+/** Whether its owner wants it deleted. */
+function deletionFields({ deletion }: Account): (readonly [string, string])[] {
+  if (deletion === null) return [];
+  const { requestedAt, dueAt } = deletion;
+  return [["deleted on", `${momentOf(dueAt)} unless it is withdrawn; asked for ${momentOf(requestedAt)}`]];
+}
 
 /** The latest mail, and how far it has come. */
 function mailFields({ mail }: Account): (readonly [string, string])[] {
@@ -64,6 +74,7 @@ function accountScreen(account: Account): string {
     ...(disabledAt === null ? [] : [["disabled", `since ${momentOf(disabledAt)}`] as const]),
     ...(activeAt === null ? [] : [["active", momentOf(activeAt)] as const]),
     ...outlookFields(account),
+    ...deletionFields(account),
     ...mailFields(account),
   ]);
   if (formerBlocks.length === 0) return standing;

@@ -5,6 +5,7 @@ import { accountStatusOf, type OrganisationId, type UserId } from "@lockstep/cor
 
 import { loadNamesOfAway } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
+import { findDeletionRequest } from "../deletions/store.ts";
 import { findLastMail, type StoredMail } from "../mails/store.ts";
 import { loadOrganisationState } from "../organisations/store.ts";
 import { loadUser } from "../users/store.ts";
@@ -26,6 +27,7 @@ export async function gatherAccount(
   const { blockedAt, disabledAt, activeAt } = await loadTimes(snapshot, organisationId, userId);
   const { inactiveDays } = await loadRules(snapshot, organisationId);
   const outlook = await findOutlook(snapshot, organisationId, { userId, at, inactiveDays });
+  const deletion = await findDeletionRequest(snapshot, organisationId, userId);
   const mail = await findLastMail(snapshot, organisationId, userId);
   const blocks = standing === undefined ? former : [standing, ...former];
   const names = await loadNamesOfAway(snapshot, blocks);
@@ -48,6 +50,7 @@ export async function gatherAccount(
     disabledOn: outlook?.exemption === null ? outlook.disabledOn : null,
     warnedAt: outlook?.warnedAt ?? null,
     exemption: outlook?.exemption ?? null,
+    deletion,
     mail: mail === undefined ? null : shownMail(mail),
   };
 }

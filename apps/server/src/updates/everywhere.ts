@@ -3,8 +3,9 @@
 import type { UpdateId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
+import { endActivation } from "../activations/store.ts";
 import type { Change } from "../db/change.ts";
-import { listActivationsToCommand, postCommand, type Command } from "./store.ts";
+import { listActivationsToCommand, listActivationsToEnd, postCommand, type Command } from "./store.ts";
 
 /** The user is locked already. @returns to how many it was posted. */
 export async function commandEverywhere(
@@ -18,4 +19,13 @@ export async function commandEverywhere(
     change.record({ kind: "command-posted", userId, detail: { command: kind, workstation } });
   }
   return active.length;
+}
+
+/** Ends every activation of some users at once; an ended one is still told to wipe. The users are locked already. */
+export async function endActivationsOf(change: Change, users: readonly UserId[]): Promise<void> {
+  for (const { id: activationId, userId, workstation } of await listActivationsToEnd(change, users)) {
+    await postCommand(change, { id: uuid() as UpdateId, kind: "deactivate", activationId, userId });
+    await endActivation(change, activationId, userId);
+    change.record({ kind: "command-posted", userId, detail: { command: "deactivate", workstation } });
+  }
 }
