@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { addAccountBatchCommands } from "./commands/account-batches.ts";
 import { addAccountRuleCommands } from "./commands/account-rules.ts";
 import { addAuditCommands } from "./commands/audit.ts";
+import { addAuthorityCommands, addDeletionCommands } from "./commands/deletions.ts";
 import { addDirectoryCommands } from "./commands/directories.ts";
 import { addForecastCommand } from "./commands/forecast.ts";
 import { addInactivityCommands } from "./commands/inactivity.ts";
@@ -72,6 +73,8 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addWorkstationTeamCommands(program, invocation);
   addSyncCommand(program, invocation);
   addOrganisationCommands(program, invocation);
+  addAuthorityCommands(program, invocation);
+  addDeletionCommands(program, invocation);
   addRootCommands(program, invocation);
   addMailServerCommands(program, invocation);
   addMailCommands(program, invocation);
