@@ -1,11 +1,13 @@
-// `npm run faults`: plants the faults of planted-faults.ts, directory-faults.ts and account-faults.ts in copies of the
-// sources, one at a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
+// `npm run faults`: plants the faults of planted-faults.ts and of the other lists beside it in copies of the sources, one at
+// a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is
+// decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { accountFaults } from "./account-faults.ts";
+import { deletionFaults } from "./deletion-faults.ts";
 import { directoryFaults } from "./directory-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
@@ -103,8 +105,8 @@ export async function plantFaults(
   tested: boolean,
   only = "",
 ): Promise<{ noticed: number; unnoticed: string[] }> {
-  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults].filter(({ says, tests }) =>
-    `${says} ${tests}`.includes(only),
+  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults, ...deletionFaults].filter(
+    ({ says, tests }) => `${says} ${tests}`.includes(only),
   );
   if (!tested) await expectGreen(planted);
   const unnoticed = await plant(planted);

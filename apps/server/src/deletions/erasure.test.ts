@@ -129,7 +129,7 @@ async function leaveOnMachines(): Promise<void> {
   await machines.activate({ id: userId }, laptop);
   await machines.change((change) => {
     change.record({ kind: "workstation-activated", userId, detail: { workstation: laptop } });
-    return change.execute(sql`update updates set outcome_detail = '/home/lindqvist is full'
+    return change.execute(sql`update updates set outcome_detail = 'The disk of Lindqvist is full'
       where organisation_id = ${organisationId} and user_id = ${userId}`);
   });
   await example.database.transaction((transaction) =>
