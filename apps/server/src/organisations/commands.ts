@@ -13,7 +13,7 @@ import { makeRoot, type RootMaking } from "../roots/commands.ts";
 import { insertTeam } from "../teams/store.ts";
 import { insertWorkstationTeam } from "../workstation-teams/store.ts";
 import {
-  countOrganisationChange,
+  noteOrganisationChange,
   insertAuthority,
   insertOrganisation,
   isNameTaken,
@@ -103,7 +103,7 @@ export async function createOrganisation(
     if (await isNameTaken(transaction, name)) throw new Refusal("name_taken");
     const id = uuid() as OrganisationId;
     await createOrganisationWithin(transaction, writing, { id, authorityId, name, office: "none" });
-    await countOrganisationChange(transaction, authorityId);
+    await noteOrganisationChange(transaction, authorityId);
     const { userId, organisationId: home } = writing.doer;
     if (managedByMe && userId !== null && home !== undefined) {
       const grant = { userId, role: "organisation-manager", scopeId: id } as const;

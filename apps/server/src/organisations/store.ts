@@ -135,7 +135,7 @@ export async function insertOrganisation(
 }
 
 /** An organisation of the authority was made or deleted: whoever has looked at it before sees that. */
-export async function countOrganisationChange(
+export async function noteOrganisationChange(
   transaction: Transaction,
   authorityId: AuthorityId,
 ): Promise<void> {

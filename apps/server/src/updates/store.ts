@@ -139,19 +139,24 @@ export async function listActivationsToCommand(
   );
 }
 
+/** Key-Files that some users were posted go nowhere any more. */
+export async function supersedeKeyFiles(change: Change, users: readonly UserId[]): Promise<void> {
+  await change.execute(sql`
+    update updates set state = 'superseded', ended_at = ${change.at}
+    where organisation_id = ${change.organisationId} and user_id = any(${array(users, "uuid")})
+      and kind = 'key-file' and state in ('posted', 'fetched')`);
+  change.touchUsers(users);
+}
+
 const active = z.object({ id: id<"activation">(), userId: id<"user">(), workstation: z.string() });
 
-/** Where some users are active; Key-Files that they were posted go nowhere any more. */
+/** Where some users are active. */
 export async function listActivationsToEnd(
-  change: Change,
+  reader: Reader,
+  organisationId: OrganisationId,
   users: readonly UserId[],
 ): Promise<z.output<typeof active>[]> {
-  const { organisationId, at } = change;
-  await change.execute(sql`
-    update updates set state = 'superseded', ended_at = ${at}
-    where organisation_id = ${organisationId} and user_id = any(${array(users, "uuid")}) and kind = 'key-file'
-      and state in ('posted', 'fetched')`);
-  return change.rows(
+  return reader.rows(
     active,
     sql`select a.id, a.user_id as "userId", w.name as workstation from activations a
       join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id

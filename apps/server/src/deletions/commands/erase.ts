@@ -61,7 +61,5 @@ export async function erasePeople(
   await deletePersonKeys(change, change.organisationId, users);
   await eraseUsers(change, users);
   await renameWorkstationsOf(change, users);
-  change.touchOwnKeys(users);
-  change.touchUsers(users);
   for (const userId of users) change.record({ kind: "account-deleted", userId });
 }

@@ -6,7 +6,7 @@ import type { AuthorityId, OrganisationId } from "@lockstep/core";
 import type { Reader, Transaction } from "../../db/database.ts";
 import { changeContents, changeFactsWithin, makeOnce, type Writing } from "../../facts/change.ts";
 import {
-  countOrganisationChange,
+  noteOrganisationChange,
   loadAuthority,
   loadOrganisation,
   lockInstallation,
@@ -81,7 +81,7 @@ export async function deleteOrganisation(
     const authorityId = await loadTypedOrganisation(change, organisationId, typed);
     await refuseIfNeededElsewhere(change, [organisationId]);
     await markOrganisationDeleted(change);
-    await countOrganisationChange(change, authorityId);
+    await noteOrganisationChange(change, authorityId);
     change.record({ kind: "organisation-deleted", detail: { name: typed.name } });
   });
 }

@@ -16,6 +16,7 @@ export async function eraseUsers(change: ContentChange, users: readonly UserId[]
     update users set account = 'deleted', blocked_at = null, disabled_at = null, name = ${erasedName},
       sort_name = lower(${erasedName}), email = null, revision = revision + 1
     where organisation_id = ${change.organisationId} and id = any(${these(users)})`);
+  change.touchUsers(users);
 }
 
 /** What there is of people only as long as they are there. */
@@ -39,6 +40,7 @@ export async function deleteRowsOf(change: ContentChange, users: readonly UserId
     update links set voided_at = ${change.at}
     where organisation_id = ${change.organisationId} and user_id = any(${these(users)})
       and used_at is null and voided_at is null`);
+  change.touchOwnKeys(users);
 }
 
 /** Words that somebody has written about them, and what their workstations have. */
