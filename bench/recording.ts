@@ -150,6 +150,7 @@ async function appOn(database: Database, folder: string) {
     onPosting: nothing,
     onDirectoryRun: nothing,
     onInactivity: nothing,
+    onDeletion: nothing,
     onAccountBatch: nothing,
     onMail: nothing,
     origin: () => "http://localhost:8480",

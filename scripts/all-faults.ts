@@ -1,6 +1,7 @@
 // Every fault that is planted, from the lists beside it for single parts.
 
 import { accountFaults } from "./account-faults.ts";
+import { deletionFaults } from "./deletion-faults.ts";
 import { directoryFaults } from "./directory-faults.ts";
 import { mailFaults } from "./mail-faults.ts";
 import { passwordFaults } from "./password-faults.ts";
@@ -14,4 +15,5 @@ export const allFaults: readonly Fault[] = [
   ...accountFaults,
   ...mailFaults,
   ...passwordFaults,
+  ...deletionFaults,
 ];

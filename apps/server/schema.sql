@@ -195,11 +195,14 @@ create table authorities (
   id uuid not null,
   name text not null,
   deleted_at timestamp with time zone,
+  revision integer default 1 not null,
   constraint authorities_pkey PRIMARY KEY (id),
   constraint authorities_name_check CHECK ((name <> ''::text)),
-  constraint authorities_name_key UNIQUE (name)
+  constraint authorities_name_key UNIQUE (name),
+  constraint authorities_revision_check CHECK ((revision > 0))
 );
 comment on table authorities is 'Top container: a national authority, a group, a reseller. Shared by the whole installation.';
+comment on column authorities.revision is 'Counts up with each organisation that is made or deleted in it.';
 
 create table blocks (
   organisation_id uuid not null,
@@ -251,6 +254,38 @@ create table contents (
   constraint contents_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 comment on table contents is 'What workstations hold or should hold, addressed by content: the id follows from the document alone. Never changed.';
+
+create table deletion_requests (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  requested_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  constraint deletion_requests_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint deletion_requests_check CHECK ((due_at > requested_at)),
+  constraint deletion_requests_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+CREATE INDEX deletion_requests_due ON public.deletion_requests USING btree (due_at);
+comment on table deletion_requests is 'The user wants the account deleted. Until due_at it can be withdrawn, which deletes the row, as carrying it out does.';
+
+create table deletions (
+  organisation_id uuid not null,
+  cause text not null,
+  begun_at timestamp with time zone not null,
+  people integer not null,
+  erased integer default 0 not null,
+  last_user_id uuid,
+  erased_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint deletions_pkey PRIMARY KEY (organisation_id),
+  constraint deletions_cause_check CHECK ((cause = ANY (ARRAY['organisation'::text, 'authority'::text]))),
+  constraint deletions_check CHECK ((erased_at >= begun_at)),
+  constraint deletions_check1 CHECK ((ended_at >= erased_at)),
+  constraint deletions_erased_check CHECK ((erased >= 0)),
+  constraint deletions_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint deletions_people_check CHECK ((people >= 0))
+);
+comment on table deletions is 'How far what follows the deletion of an organisation, or of its authority, has come. The mark that counts is on their rows. Goes on where it was.';
+comment on column deletions.erased_at is 'When nobody was left to erase; until ended_at it is waited for the workstations'' orders to be at the relay.';
 
 create table directories (
   organisation_id uuid not null,
@@ -332,6 +367,7 @@ create table directory_entries (
   chosen_team_id uuid,
   chosen_user_id uuid,
   former_user_id uuid,
+  erased_at timestamp with time zone,
   constraint directory_entries_pkey PRIMARY KEY (organisation_id, directory_id, object_id),
   constraint directory_entries_choice_check CHECK ((choice = ANY (ARRAY['none'::text, 'import'::text, 'ignore'::text]))),
   constraint directory_entries_only_imports_are_chosen_for CHECK (((choice = 'import'::text) OR (num_nonnulls(chosen_team_id, chosen_user_id) = 0))),
@@ -339,6 +375,7 @@ create table directory_entries (
 );
 comment on table directory_entries is 'Somebody who was seen in a directory, and what was decided about it here.';
 comment on column directory_entries.former_user_id is 'The user that it was linked to last: whoever comes back is linked again.';
+comment on column directory_entries.erased_at is 'Whom it was of was deleted: it keeps no value, whatever is read of it, and nobody is made of it.';
 
 create table directory_links (
   organisation_id uuid not null,
@@ -840,6 +877,7 @@ create table organisations (
   disabled_at timestamp with time zone,
   deleted_at timestamp with time zone,
   revision integer default 1 not null,
+  keys_exported_at timestamp with time zone,
   constraint organisations_pkey PRIMARY KEY (id),
   constraint organisations_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES authorities(id),
   constraint organisations_name_check CHECK ((name <> ''::text)),
@@ -851,6 +889,7 @@ create table organisations (
 CREATE UNIQUE INDEX organisations_one_office_of_an_authority ON public.organisations USING btree (authority_id) WHERE (office = 'authority'::text);
 CREATE UNIQUE INDEX organisations_one_office_of_the_installation ON public.organisations USING btree (office) WHERE (office = 'installation'::text);
 comment on table organisations is 'The tenant. The organisation''s state is joined when a status is derived, never copied to its users.';
+comment on column organisations.keys_exported_at is 'When its keys were written to a recovery file last.';
 
 create table password_attempts (
   key bytea not null,
@@ -895,6 +934,16 @@ create table passwords (
   constraint passwords_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
 );
 comment on table passwords is 'What the user signs in with, as an Argon2id hash (PHC string format).';
+
+create table person_keys (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  key bytea not null,
+  constraint person_keys_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint person_keys_key_check CHECK ((length(key) = 32)),
+  constraint person_keys_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id)
+);
+comment on table person_keys is 'What the personal values in the events of one user are sealed under. Deleting the user deletes the row: the events stay as they were sealed, and nobody can read the values.';
 
 create table postings (
   organisation_id uuid not null,

@@ -7,6 +7,7 @@ import { addAccountBatchCommands } from "./commands/account-batches.ts";
 import { addAccountRuleCommands } from "./commands/account-rules.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addBrowserCommands } from "./commands/browsers.ts";
+import { addAuthorityCommands, addDeletionCommands } from "./commands/deletions.ts";
 import { addDirectoryCommands } from "./commands/directories.ts";
 import { addForecastCommand } from "./commands/forecast.ts";
 import { addInactivityCommands } from "./commands/inactivity.ts";
@@ -74,6 +75,8 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addWorkstationTeamCommands(program, invocation);
   addSyncCommand(program, invocation);
   addOrganisationCommands(program, invocation);
+  addAuthorityCommands(program, invocation);
+  addDeletionCommands(program, invocation);
   addRootCommands(program, invocation);
   addMailServerCommands(program, invocation);
   addMailTemplateCommands(program, invocation);

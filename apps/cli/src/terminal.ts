@@ -75,6 +75,14 @@ async function readAll(): Promise<string> {
   return text(process.stdin);
 }
 
+/** Several, one after the other; if standard input is no terminal, a line of it for each. */
+export async function askSecrets(questions: readonly string[]): Promise<string[]> {
+  if (!process.stdin.isTTY) return (await readAll()).split(/\r?\n/).slice(0, questions.length);
+  const answers: string[] = [];
+  for (const question of questions) answers.push(await askSecret(question));
+  return answers;
+}
+
 /** Asks for one line and shows nothing of it; if standard input is no terminal, reads it from there. */
 export async function askSecret(question: string): Promise<string> {
   if (!process.stdin.isTTY) return (await readAll()).trim();

@@ -11,6 +11,7 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Database } from "./db/database.ts";
 import { openDatabase } from "./db/open.ts";
 import { OperatorError } from "./db/operator-error.ts";
+import { deletionRoutes } from "./deletions/routes.ts";
 import { directoryRoutes } from "./directory/routes.ts";
 import { loadExample } from "./example.ts";
 import { forecastRoutes } from "./forecast/routes.ts";
@@ -19,6 +20,7 @@ import type { Gate } from "./http/reply.ts";
 import type { Route } from "./http/route.ts";
 import { importRoutes } from "./imports/routes.ts";
 import { startBatchJob, startBlockJob, startInactivityJob } from "./jobs/accounts.ts";
+import { startDeletionJob } from "./jobs/deletions.ts";
 import { startDirectoryJob } from "./jobs/directories.ts";
 import { startHousekeeping } from "./jobs/housekeeping.ts";
 import { startImportJob } from "./jobs/imports.ts";
@@ -71,6 +73,8 @@ export interface Parts {
   readonly onInactivity: () => void;
   /** A batch of accounts to block or unblock was started. */
   readonly onAccountBatch: () => void;
+  /** An organisation or an authority was deleted. */
+  readonly onDeletion: () => void;
   /** Where people reach the console: known when it listens. */
   readonly origin: () => string;
   /** A mail was posted, or asked for. */
@@ -88,6 +92,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
     onDirectoryRun,
     onInactivity,
     onAccountBatch,
+    onDeletion,
     origin,
     onMail,
   } = parts;
@@ -113,6 +118,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
       onConfirmed: onInactivity,
       onBatch: onAccountBatch,
     }),
+    ...deletionRoutes({ database, clock, keyEncryption, onMail, onDeletion }),
     ...linkRoutes({ database, clock }),
     ...mailRoutes({ database, clock, keyEncryption, origin, onMail }),
     ...updateRoutes({ database, onPosted, onPosting }),
@@ -166,6 +172,7 @@ const roundSeconds = 2;
 const closingSeconds = 5;
 const jobPollSeconds = 5;
 const inactivitySeconds = 600;
+const deletionSeconds = 60;
 
 /** @throws OperatorError for whatever an operator can put right. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -186,8 +193,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const importJob = importing(parts, log);
     const postingJob = posting(parts, log);
     const directoryJob = readingDirectories(parts, log);
-    const accountJobs = keepingAccounts(parts, log);
     const mailJob = mailing(parts, log);
+    const accountJobs = keepingAccounts(parts, log, mailJob.wake);
     const wakers = {
       onImport: importJob.wake,
       onPosting: postingJob.wake,
@@ -195,6 +202,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       onInactivity: accountJobs.inactivity.wake,
       onAccountBatch: accountJobs.batches.wake,
       onMail: mailJob.wake,
+      onDeletion: accountJobs.deletions.wake,
     };
     const app = await makeApp({
       routes: allRoutes({ ...parts, ...wakers }),
@@ -259,7 +267,8 @@ function posting({ database, clock, proxySync }: Running & Pick<Parts, "proxySyn
 function keepingAccounts(
   { database, clock, keyEncryption, proxySync }: Running & Pick<Parts, "proxySync">,
   log: Logger,
-): { blocks: Rounds; batches: Rounds; inactivity: Rounds } {
+  onMail: () => void,
+): { blocks: Rounds; batches: Rounds; inactivity: Rounds; deletions: Rounds } {
   const onFailure = (error: unknown) =>
     log.warn({ err: error }, "what happens to accounts by time will be tried again");
   const onPosted = () => proxySync?.wake();
@@ -269,6 +278,13 @@ function keepingAccounts(
     blocks: startBlockJob(often),
     batches: startBatchJob(often),
     inactivity: startInactivityJob({ ...around, intervalMilliseconds: inactivitySeconds * 1000 }),
+    deletions: startDeletionJob({
+      ...{ ...around, keyEncryption, intervalMilliseconds: deletionSeconds * 1000 },
+      onPosted: () => {
+        onPosted();
+        onMail();
+      },
+    }),
   };
 }
 

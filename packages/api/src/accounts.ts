@@ -48,6 +48,13 @@ export const account = z
       .describe(
         "Until when too many wrong passwords keep browsers out in which nobody has signed in to it before; a condition that ends by itself.",
       ),
+    deletion: z
+      .object({
+        requestedAt: z.iso.datetime(),
+        dueAt: z.iso.datetime().describe("Until then it can be withdrawn."),
+      })
+      .nullable()
+      .describe("Since when its owner wants it deleted; null if that is not wanted."),
     mail: z
       .object({
         kind: z.enum(mailKinds),

@@ -45,6 +45,7 @@ export const issueActivationCode = endpoint({
   refuses: [
     "organisation_not_found",
     "user_not_found",
+    "account_deleted",
     "relay_missing",
     "root_key_missing",
     "user_blocked",

@@ -11,6 +11,7 @@ export const authority = z
     name: z.string(),
     officeId: id<"organisation">().describe("The organisation in which the authority's own people live."),
     state: z.enum(["enabled", "deleted"]),
+    revision: z.int().describe("Counts up with each organisation that is made or deleted in it."),
   })
   .meta({ id: "Authority", description: "The container of organisations." });
 export type Authority = z.output<typeof authority>;

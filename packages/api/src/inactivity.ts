@@ -78,7 +78,7 @@ export const exemptUser = endpoint({
   query: nothing,
   body: z.strictObject({ reason: line }),
   reply: nothing,
-  refuses: ["organisation_not_found", "user_not_found"],
+  refuses: ["organisation_not_found", "user_not_found", "account_deleted"],
 });
 
 export const endExemption = endpoint({

@@ -4,6 +4,7 @@ import * as accountBatches from "./account-batches.ts";
 import * as accounts from "./accounts.ts";
 import * as activations from "./activations.ts";
 import * as authorities from "./authorities.ts";
+import * as deletions from "./deletions.ts";
 import * as directoryEntries from "./directory-entries.ts";
 import * as directoryRuns from "./directory-runs.ts";
 import * as directories from "./directory.ts";
@@ -43,6 +44,7 @@ export type { AccountBatch } from "./account-batches.ts";
 export type { Account, AccountRules } from "./accounts.ts";
 export type { ActivationCode } from "./activations.ts";
 export type { Authority } from "./authorities.ts";
+export type { Deletion, DeletionPreview, DeletionRequest } from "./deletions.ts";
 export type { DirectoryEntry } from "./directory-entries.ts";
 export {
   directoryRunStates,
@@ -75,6 +77,7 @@ export {
   accounts,
   activations,
   authorities,
+  deletions,
   directories,
   directoryEntries,
   directoryRuns,
@@ -126,6 +129,13 @@ export const endpoints = {
   showOrganisation: organisations.showOrganisation,
   renameOrganisation: organisations.renameOrganisation,
   switchOrganisation: organisations.switchOrganisation,
+  showOrganisationDeletion: deletions.showOrganisationDeletion,
+  listOrganisationPeople: deletions.listOrganisationPeople,
+  deleteOrganisation: deletions.deleteOrganisation,
+  showAuthorityDeletion: deletions.showAuthorityDeletion,
+  listAuthorityPeople: deletions.listAuthorityPeople,
+  deleteAuthority: deletions.deleteAuthority,
+  listDeletions: deletions.listDeletions,
   verifyEvents: events.verifyEvents,
   countInstallation: standings.countInstallation,
   countOrganisation: standings.countOrganisation,
@@ -190,6 +200,7 @@ export const endpoints = {
   renameKey: keys.renameKey,
   rotateKey: keys.rotateKey,
   setKeyVersionUse: keys.setKeyVersionUse,
+  exportKeys: keys.exportKeys,
   listGroups: keys.listGroups,
   createGroup: keys.createGroup,
   renameGroup: keys.renameGroup,
@@ -209,6 +220,9 @@ export const endpoints = {
   showAccount: accounts.showAccount,
   blockAccount: accounts.blockAccount,
   unblockAccount: accounts.unblockAccount,
+  requestDeletion: deletions.requestDeletion,
+  withdrawDeletion: deletions.withdrawDeletion,
+  listDeletionRequests: deletions.listDeletionRequests,
   inviteAccount: invitations.inviteAccount,
   resendInvitation: invitations.resendInvitation,
   withdrawInvitation: invitations.withdrawInvitation,

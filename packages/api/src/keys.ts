@@ -57,6 +57,27 @@ export const listKeys = endpoint({
   refuses: ["organisation_not_found"],
 });
 
+export const exportKeys = endpoint({
+  method: "POST",
+  path: "/organisations/:organisationId/keys/recovery-file",
+  summary:
+    "Every version of every key, in an age file that only the given passphrase or recipient opens: to be made before the organisation is deleted, and kept apart. Each is recorded.",
+  needs: "export-keys",
+  params: inOrganisation,
+  query: nothing,
+  body: z
+    .strictObject({
+      password: z.string().max(1000).describe("The caller's own, asked for once more."),
+      passphrase: z.string().min(12).max(1000).optional(),
+      recipient: z.string().max(3000).optional().describe("An age recipient, as of `age-keygen`."),
+    })
+    .refine(({ passphrase, recipient }) => (passphrase === undefined) !== (recipient === undefined), {
+      message: "expected either a passphrase or a recipient",
+    }),
+  reply: z.object({ keys: z.int(), file: z.string().describe("The age file, armoured.") }),
+  refuses: ["organisation_not_found", "recipient_invalid", "sign_in_failed", "sign_in_busy"],
+});
+
 export const createKey = endpoint({
   method: "POST",
   path: "/organisations/:organisationId/keys",

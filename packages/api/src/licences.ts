@@ -99,6 +99,7 @@ export const assignLicence = endpoint({
     "organisation_not_found",
     "licence_not_found",
     "user_not_found",
+    "account_deleted",
     "seats_exhausted",
     "licence_suspended",
     "licence_not_valid",

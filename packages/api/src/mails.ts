@@ -16,6 +16,9 @@ export const mailKinds = [
   "reset-password",
   "password-changed",
   "account-stays-blocked",
+  "deletion-requested",
+  "deletion-withdrawn",
+  "deletion-done",
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 

@@ -192,6 +192,24 @@ export const refusals = {
   },
   mail_not_sent: { status: 502, title: "The mail server did not take the mail." },
   account_deleted: { status: 409, title: "The account was deleted. Nothing brings it back." },
+  deletion_not_requested: {
+    status: 409,
+    title: "Nobody asked for this account to be deleted, or the request was withdrawn.",
+  },
+  name_differs: {
+    status: 409,
+    title: "What was typed is not the name of what would be deleted. Nothing was deleted.",
+  },
+  office_goes_with_authority: {
+    status: 409,
+    title: "The people of the authority live in this office. It is deleted together with the authority.",
+  },
+  administers_elsewhere: {
+    status: 409,
+    title:
+      "Somebody in there is the last who administers something outside of it. Appoint somebody else first.",
+  },
+  recipient_invalid: { status: 400, title: "This is not a recipient that age knows." },
   account_not_blocked: { status: 409, title: "The account is not blocked." },
   block_ends_in_the_past: { status: 409, title: "A block ends in the future, or not by itself." },
   inactivity_not_held: { status: 409, title: "No run is held, so there is nothing to confirm." },

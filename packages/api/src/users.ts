@@ -103,7 +103,7 @@ export const editUser = endpoint({
   query: nothing,
   body: z.strictObject({ name: name.optional(), email: email.nullable().optional() }),
   reply: user,
-  refuses: ["organisation_not_found", "user_not_found"],
+  refuses: ["organisation_not_found", "user_not_found", "account_deleted"],
   revisionOf: (reply) => reply.revision,
   needsMatch: true,
 });
@@ -142,7 +142,7 @@ export const setUserGroups = endpoint({
   query: nothing,
   body: z.strictObject({ groupIds: z.array(id<"group">()).max(100) }),
   reply: user,
-  refuses: ["organisation_not_found", "user_not_found", "group_not_found"],
+  refuses: ["organisation_not_found", "user_not_found", "account_deleted", "group_not_found"],
   revisionOf: (reply) => reply.revision,
   needsMatch: true,
 });

@@ -78,6 +78,8 @@ export const permissions = {
   "edit-teams": { grants: keepers },
   "edit-policies": { grants: keepers },
   "edit-keys": { grants: keepers },
+  /** Whoever has the file can open every file of the organisation, as whoever keeps its keys can give them to anybody. */
+  "export-keys": { grants: keepers },
   /** The organisation's own signing keys open nothing; the file that signs its root is on the installation's server. */
   "edit-root": { grants: { ...keepers, "system-administrator": "installation" } },
   "edit-licences": { grants: keepers },
@@ -114,6 +116,23 @@ export const permissions = {
       user: "self",
     },
     guards: ["not-last-administrator"],
+  },
+  "withdraw-deletion": {
+    grants: {
+      "system-administrator": "self",
+      "authority-administrator": "self",
+      "organisation-manager": "self",
+      helpdesk: "self",
+      user: "self",
+    },
+  },
+  /** To look at: nobody deletes somebody else's account. */
+  "read-deletion-requests": {
+    grants: {
+      "system-administrator": "installation",
+      "authority-administrator": "authority",
+      "organisation-manager": "organisation",
+    },
   },
   "execute-deletion": { grants: { system: "installation" } },
   /** Who may lift a block, and after how many days without activity accounts are disabled: not for managers to loosen. */

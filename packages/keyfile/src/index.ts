@@ -17,6 +17,7 @@ export * from "./notice.ts";
 export { openOffer, sealOffer, signOffer, type Offer, type OpenedOffer } from "./offer.ts";
 export { orderKinds, ordersToRun, signOrders, type Order, type Orders } from "./orders.ts";
 export { paddedSizes } from "./padding.ts";
+export { passphraseSaltBytes, stretchPassphrase, wrapByPassphrase } from "./passphrase.ts";
 export { pulseSeconds, signPulse, type Pulse } from "./pulse.ts";
 export * from "./rejections.ts";
 export * from "./report.ts";

@@ -65,12 +65,22 @@ const mailWords: Record<MailKind, string> = {
   "reset-password": "to choose another password",
   "password-changed": "telling that the password was changed",
   "account-stays-blocked": "telling whom to ask about the block",
+  "deletion-requested": "that the account will be deleted",
+  "deletion-withdrawn": "that the account is not deleted",
+  "deletion-done": "that the account was deleted",
 };
 
 /** A condition that ends by itself, and no status. */
 function lockFields({ signInLockedUntil: until }: Account): (readonly [string, string])[] {
   if (until === null) return [];
   return [["wrong passwords", `too many: until ${momentOf(until)} only known browsers may try`]];
+}
+
+/** Whether its owner wants it deleted. */
+function deletionFields({ deletion }: Account): (readonly [string, string])[] {
+  if (deletion === null) return [];
+  const { requestedAt, dueAt } = deletion;
+  return [["deleted on", `${momentOf(dueAt)} unless it is withdrawn; asked for ${momentOf(requestedAt)}`]];
 }
 
 /** The latest mail, and how far it has come. */
@@ -90,6 +100,7 @@ function accountScreen(account: Account): string {
     ...lockFields(account),
     ...(activeAt === null ? [] : [["active", momentOf(activeAt)] as const]),
     ...outlookFields(account),
+    ...deletionFields(account),
     ...mailFields(account),
   ]);
   if (formerBlocks.length === 0) return standing;

@@ -16,6 +16,7 @@ import {
 import { versionsWord } from "../holdings.ts";
 import type { Invocation } from "../invocation.ts";
 import { table } from "../layout.ts";
+import { askSecrets } from "../terminal.ts";
 
 async function showKeys(invocation: Invocation): Promise<void> {
   const scope = await invocation.organisation();
@@ -82,6 +83,18 @@ async function setGroupKeys(invocation: Invocation, text: string, names: readonl
   invocation.show(group, () => `Keys of the encryption group ${group.name}: ${what}.`);
 }
 
+async function exportKeys(invocation: Invocation, { recipient }: { recipient?: string }): Promise<void> {
+  const { call, params } = await invocation.organisation();
+  const [password = "", passphrase = ""] = await askSecrets(
+    recipient === undefined
+      ? ["your password", "a new passphrase for the file, 12 characters or more"]
+      : ["your password"],
+  );
+  const body = { password, ...(recipient === undefined ? { passphrase } : { recipient }) };
+  const reply = await call(keys.exportKeys, { params, body });
+  invocation.show(reply, () => reply.file.trimEnd());
+}
+
 function addGroupCommands(program: Command, invocation: Invocation): void {
   const noun = program
     .command("groups")
@@ -139,6 +152,17 @@ export function addKeyCommands(program: Command, invocation: Invocation): void {
     )
     .argument("<key>")
     .action((text: string) => rotateKey(invocation, text));
+
+  noun
+    .command("export")
+    .description(
+      [
+        "Writes every version of every key to standard output, as an age file for one recipient or one passphrase.",
+        "Made before an organisation is deleted: afterwards nothing else opens its files. It is recorded.",
+      ].join(" "),
+    )
+    .option("--recipient <recipient>", "who can open it, as of age-keygen; else a passphrase is asked for")
+    .action((options: { recipient?: string }) => exportKeys(invocation, options));
 
   addGroupCommands(program, invocation);
 }

@@ -8,6 +8,7 @@ import { wrongUsage } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { table } from "../layout.ts";
 import { pick } from "../naming.ts";
+import { addOrganisationDeletion } from "./deletions.ts";
 
 /** Authorities, as far as their organisations and offices are to be seen. */
 function authoritiesOf(all: readonly Organisation[]): { id: AuthorityId; name: string }[] {
@@ -80,4 +81,6 @@ export function addOrganisationCommands(program: Command, invocation: Invocation
     .option("--authority <name>", "whose it is; may be left out if there is only one")
     .option("--managed-by-me", "you become its first manager; else it has none yet")
     .action((name: string, making: Making) => createOrganisation(invocation, name, making));
+
+  addOrganisationDeletion(noun, invocation);
 }

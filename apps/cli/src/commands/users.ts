@@ -24,6 +24,7 @@ import { addVerdictCommand } from "./forecast.ts";
 import { addImportCommand } from "./imports.ts";
 import { addExemptionCommands } from "./inactivity.ts";
 import { addInvitationCommands } from "./invitations.ts";
+import { addTimelineCommand } from "./timeline.ts";
 import { standingScreen } from "./standing.ts";
 import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
 
@@ -192,6 +193,7 @@ export function addUserCommands(program: Command, invocation: Invocation): void 
   addHoldingsCommand(noun, invocation);
   addWritingCommands(noun, invocation);
   addUserGroupsCommand(noun, invocation);
+  addTimelineCommand(noun, invocation);
   addAccountCommands(noun, invocation);
   addInvitationCommands(noun, invocation);
   addExemptionCommands(noun, invocation);

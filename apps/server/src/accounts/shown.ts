@@ -5,6 +5,7 @@ import { accountStatusOf, type OrganisationId, type UserId } from "@lockstep/cor
 
 import { loadNamesOfAway } from "../audit/store.ts";
 import type { Snapshot } from "../db/database.ts";
+import { findDeletionRequest } from "../deletions/store.ts";
 import { findLastMail, listUndeliveredWarnings, type StoredMail } from "../mails/store.ts";
 import { loadOrganisationState } from "../organisations/store.ts";
 import { ofStrangers } from "../sessions/attempts.ts";
@@ -29,6 +30,7 @@ export async function gatherAccount(
   const { inactiveDays } = await loadRules(snapshot, organisationId);
   const outlook = await findOutlook(snapshot, organisationId, { userId, at, inactiveDays });
   const signInLockedUntil = await findLock(snapshot, ofStrangers(username).key, at);
+  const deletion = await findDeletionRequest(snapshot, organisationId, userId);
   const mail = await findLastMail(snapshot, organisationId, userId);
   const blocks = standing === undefined ? former : [standing, ...former];
   const names = await loadNamesOfAway(snapshot, blocks);
@@ -53,6 +55,7 @@ export async function gatherAccount(
     undelivered: await listUndeliveredWarnings(snapshot, organisationId, userId),
     exemption: outlook?.exemption ?? null,
     signInLockedUntil,
+    deletion,
     mail: mail === undefined ? null : shownMail(mail),
   };
 }

@@ -33,7 +33,7 @@ import type { SignersOf } from "../roots/signers.ts";
 import { insertMailboxes } from "../sync/mailboxes/store.ts";
 import { mailboxAddress } from "../sync/address.ts";
 import { postKeyFiles } from "../updates/store.ts";
-import { loadUser, lockPresentUsers, type User } from "../users/store.ts";
+import { loadUser, lockPresentUsers, lockUndeletedUsers, type User } from "../users/store.ts";
 import {
   codeSecretsOf,
   newActivationSecrets,
@@ -108,7 +108,7 @@ async function takeSeat(change: Change, licenceId: LicenceId, userId: UserId): P
 
 /**
  * Issues a code and voids the one before. It can be used as soon as the relay has its offer.
- * @throws Refusal user_not_found, user_blocked, relay_missing, seats_exhausted, licence_not_valid.
+ * @throws Refusal user_not_found, account_deleted, user_blocked, relay_missing, seats_exhausted, licence_not_valid.
  */
 export async function issueActivationCode(
   { writing, keyEncryption, signersOf, relays }: Issuing,
@@ -120,7 +120,7 @@ export async function issueActivationCode(
   const box = await newBoxKey("classic");
   const [codeId, activationId] = [uuid() as ActivationCodeId, uuid() as ActivationId];
   return changeFacts(writing, organisationId, async (change) => {
-    await lockPresentUsers(change, [userId]);
+    await lockUndeletedUsers(change, [userId]);
     const user = await loadUser(change, organisationId, userId);
     if (user.blocked) throw new Refusal("user_blocked");
     const hasTakenSeat = await ensureSeat(change, user);

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Change } from "../db/change.ts";
 import type { Reader } from "../db/database.ts";
 import { id, instant } from "../db/shape.ts";
-import { sql } from "../db/sql.ts";
+import { array, sql } from "../db/sql.ts";
 import { empty } from "../facts/identity.ts";
 
 export type ActivationCodeId = Id<"activation-code">;
@@ -45,6 +45,14 @@ export async function voidActivationCodes(change: Change, userId: UserId): Promi
   return change.execute(sql`
     update activation_codes set voided_at = ${change.at}
     where organisation_id = ${change.organisationId} and user_id = ${userId}
+      and used_at is null and voided_at is null`);
+}
+
+/** As `voidActivationCodes`, for many; the relay's offers of them are taken back. */
+export async function voidActivationCodesOf(change: Change, users: readonly UserId[]): Promise<void> {
+  await change.execute(sql`
+    update activation_codes set voided_at = ${change.at}
+    where organisation_id = ${change.organisationId} and user_id = any(${array(users, "uuid")})
       and used_at is null and voided_at is null`);
 }
 

@@ -21,6 +21,12 @@ const eventKinds = {
   "organisation-disabled": () => "The organisation was switched off.",
   "organisation-renamed": ({ detail }) =>
     `The organisation ${word(detail["from"])} is now called ${word(detail["to"])}.`,
+  "organisation-deleted": ({ detail }) => `The organisation ${word(detail["name"])} was deleted.`,
+  "authority-deleted": ({ detail }) =>
+    `The authority ${word(detail["name"])} was deleted with its organisations.`,
+  "organisation-erased": ({ detail }) =>
+    `Everybody of the organisation was erased: ${word(detail["people"])} people.`,
+  "keys-exported": ({ detail }) => `${word(detail["keys"])} keys were written to a recovery file.`,
   "organisation-enabled": () => "The organisation was switched on again.",
   "team-created": ({ team }) => `The team ${team ?? ""} was created.`,
   "team-policy-changed": ({ team }) => `The policy of ${team ?? "a team"} was changed.`,
@@ -102,7 +108,10 @@ const eventKinds = {
   "account-rules-changed": () => "The organisation's rules for accounts were changed.",
   "account-disabled": () => "The account was disabled for inactivity.",
   "account-enabled": () => "The account was enabled.",
-  "account-deleted": () => "The account was deleted.",
+  "deletion-requested": ({ detail }) =>
+    `The user asked for the account to be deleted on ${word(detail["on"]).slice(0, 10)}.`,
+  "deletion-withdrawn": () => "The request to delete the account was withdrawn.",
+  "account-deleted": () => "The account was deleted, and everything of the user erased but the username.",
   "licence-added": ({ detail }) => `A licence with ${word(detail["seats"])} seats was added.`,
   "licence-renewed": ({ detail }) => `The licence is now valid until ${word(detail["until"])}.`,
   "licence-changed": ({ detail }) => `The licence now has ${word(detail["seats"])} seats.`,

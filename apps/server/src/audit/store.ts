@@ -1,16 +1,21 @@
 // The one append-only table of events, and the seals over it.
 
 import type { LicenceId, OrganisationId, TeamId, UserId } from "@lockstep/core";
-import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
 import type { Doer, Happening } from "../db/change.ts";
 import type { Reader, Transaction } from "../db/database.ts";
 import { id, instant } from "../db/shape.ts";
 import { array, sql } from "../db/sql.ts";
+import { openPersonal } from "./sealed-parts.ts";
+
+/** An event that is about to be written. */
+export interface Recorded extends Happening {
+  readonly id: string;
+}
 
 export interface Recording {
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly Recorded[];
   readonly doer: Doer;
   readonly at: Date;
 }
@@ -37,7 +42,7 @@ export function insertEvents(
       select ${organisationId}, e.id, ${at}, e.kind, ${doer.role}, ${awayFrom(organisationId, doer)}::uuid,
         ${doer.userId}::uuid, e.user_id, e.team_id, e.licence_id, e.detail::jsonb
       from unnest(${array(
-        happenings.map(() => uuid()),
+        happenings.map(({ id }) => id),
         "uuid",
       )}, ${array(
         column(({ kind }) => kind),
@@ -178,14 +183,21 @@ export async function loadEvents(
   return new Map(events.map((each) => [each.id, each]));
 }
 
-const told = columnsOfEvent.extend({ actor: z.string(), team: z.string().nullable() });
+const told = columnsOfEvent
+  .extend({ actor: z.string(), team: z.string().nullable(), personKey: z.instanceof(Buffer).nullable() })
+  .extend({ organisationId: id<"organisation">() })
+  .transform(({ personKey: key, organisationId, ...event }) => {
+    return { ...event, detail: openPersonal(event.detail, { organisationId, eventId: event.id, key }) };
+  });
 
 export type ToldEvent = z.output<typeof told>;
 
 const toldEvents = sql`
-  select ${eventColumns}, coalesce(u.name, e.actor_role) as actor, t.name as team
+  select ${eventColumns}, coalesce(u.name, e.actor_role) as actor, t.name as team, k.key as "personKey",
+    e.organisation_id as "organisationId"
   from events e
   left join users u on u.organisation_id = e.organisation_id and u.id = e.actor_user_id
+  left join person_keys k on k.organisation_id = e.organisation_id and k.user_id = e.user_id
   left join teams t on t.organisation_id = e.organisation_id and t.id = e.team_id`;
 
 /** Who acted, and from which other organisation, if from another. */

@@ -2,7 +2,9 @@
 // users should hold, the counters and the events are right when it commits: no write path can forget them.
 
 import { ownContentOf, type GroupId, type OrganisationId, type TeamId, type UserId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
 
+import { sealPersonal } from "../audit/personal.ts";
 import { insertEvents } from "../audit/store.ts";
 import { findAnsweredCall, insertAnsweredCall, lockCall, type AnsweredOnce } from "../calls/store.ts";
 import type { Clock } from "../clock.ts";
@@ -140,7 +142,9 @@ async function applied<Result>(
     record: (happening) => touched.happenings.push(happening),
   });
   await settle(transaction, organisationId, touched, at);
-  insertEvents(transaction, organisationId, { happenings: touched.happenings, doer, at });
+  const events = touched.happenings.map((happening) => ({ ...happening, id: uuid() }));
+  const happenings = await sealPersonal(transaction, organisationId, events);
+  insertEvents(transaction, organisationId, { happenings, doer, at });
   return result;
 }
 

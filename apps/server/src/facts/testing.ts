@@ -22,6 +22,7 @@ import { inject } from "vitest";
 import * as accounts from "../accounts/store.ts";
 import * as activations from "../activations/store.ts";
 import type { Database } from "../db/database.ts";
+import * as erasure from "../deletions/erasure/store.ts";
 import * as directory from "../directory/store.ts";
 import { makeKeyMaterial, type KeyMaterial } from "../keys/material.ts";
 import { makeKeyFile } from "../keys/sealing/key-encryption-file.ts";
@@ -177,6 +178,7 @@ export const stores = {
   activations,
   directory,
   disabling,
+  erasure,
   keys,
   licences,
   organisations,

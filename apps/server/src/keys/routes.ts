@@ -13,6 +13,7 @@ import {
   setGroupKeys,
   setKeyVersionUse,
 } from "./commands.ts";
+import { exportKeys } from "./recovery-file.ts";
 import type { KeyEncryption } from "./sealing/sealing.ts";
 import { rotateKeyEncryption, stateOfSealing } from "./sealing/state.ts";
 import { listGroups, listKeys } from "./store.ts";
@@ -25,6 +26,9 @@ export function keyRoutes(database: Database, keyEncryption: KeyEncryption): Rou
     ),
     route(keys.listGroups, ({ params }) =>
       database.snapshot(async (snapshot) => ({ groups: await listGroups(snapshot, params.organisationId) })),
+    ),
+    route(keys.exportKeys, ({ writing, params: { organisationId }, body }) =>
+      exportKeys({ writing, keyEncryption }, organisationId, body),
     ),
     route(keys.showKeyEncryption, () => stateOfSealing(database, keyEncryption)),
     route(keys.rotateKeyEncryptionKey, ({ writing }) => rotateKeyEncryption(writing, keyEncryption)),

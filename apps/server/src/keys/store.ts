@@ -252,6 +252,30 @@ const material = z.object({
   kekVersion: z.int(),
 });
 
+const exported = z.object({
+  keyId: id<"key">(),
+  key: z.string(),
+  version: z.int(),
+  use: z.enum(keyVersionUses),
+  recipient: z.string(),
+  material: z.string(),
+  kekVersion: z.int(),
+});
+
+/** The sealed material of every version of every key that has any. */
+export async function listEveryKeyMaterial(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<z.output<typeof exported>[]> {
+  return reader.rows(
+    exported,
+    sql`select v.key_id as "keyId", k.name as key, v.version, v.use, v.recipient, v.material,
+        v.kek_version as "kekVersion"
+      from key_versions v join encryption_keys k on k.organisation_id = v.organisation_id and k.id = v.key_id
+      where v.organisation_id = ${organisationId} and v.material is not null order by k.name, v.version`,
+  );
+}
+
 /** The sealed material of some keys, every version that has any. */
 export async function listKeyMaterial(
   reader: Reader,

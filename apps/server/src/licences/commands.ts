@@ -8,7 +8,7 @@ import type { Change } from "../db/change.ts";
 import { changeFacts, type Writing } from "../facts/change.ts";
 import { Refusal } from "../refusal.ts";
 import { postKeyFiles } from "../updates/store.ts";
-import { lockPresentUsers } from "../users/store.ts";
+import { lockPresentUsers, lockUndeletedUsers } from "../users/store.ts";
 import {
   deleteAllSeats,
   deleteSeats,
@@ -130,7 +130,7 @@ export async function assignLicence(
 ): Promise<Shown> {
   return changeFacts(writing, organisationId, async (change) => {
     const licence = await loadLocked(change, licenceId);
-    await lockPresentUsers(change, userIds);
+    await lockUndeletedUsers(change, userIds);
     const held = await listSeatsOf(change, organisationId, userIds);
     const holders = new Set(held.filter((seat) => seat.licenceId === licenceId).map(({ userId }) => userId));
     const takers = [...new Set(userIds)].filter((userId) => !holders.has(userId));

@@ -53,6 +53,8 @@ export interface NewMail {
     readonly id: string;
     readonly secret: { readonly material: string; readonly kekVersion: number };
   };
+  /** To whom it goes, sealed for the mail, where nothing else knows that any more. */
+  readonly addressee?: { readonly material: string; readonly kekVersion: number };
 }
 
 export async function insertMails(
@@ -69,9 +71,9 @@ export async function insertMails(
       n.kek_version, ${change.at}, ${change.at}
     from unnest(${ids((each) => each.id)}, ${ids((each) => each.userId)}, ${text(({ kind }) => kind)},
       ${text(({ details }) => JSON.stringify(details))}, ${ids(({ link }) => link?.id ?? null)},
-      ${text(({ link }) => link?.secret.material ?? null)},
+      ${text(({ link, addressee }) => (link?.secret ?? addressee)?.material ?? null)},
       ${array(
-        these.map(({ link }) => link?.secret.kekVersion ?? null),
+        these.map(({ link, addressee }) => (link?.secret ?? addressee)?.kekVersion ?? null),
         "integer",
       )}) as n (id, user_id, kind, details, link_id, material, kek_version)`);
 }
@@ -172,6 +174,28 @@ export async function claimMail(
 interface Place {
   readonly organisationId: OrganisationId;
   readonly id: MailId;
+}
+
+const addressForgotten = "It had waited for too long, and the address is forgotten.";
+
+/** Gives up what only the mail itself still knows the address of, and was posted before a moment. */
+export async function failOldFarewells(transaction: Transaction, at: Date, before: Date): Promise<void> {
+  // Of every organisation_id there is.
+  await transaction.execute(sql`
+    update mails set next_at = null, failed_at = ${at}, failure = ${addressForgotten}, details = '{}', material = null,
+      kek_version = null
+    where next_at is not null and kind = 'deletion-done' and posted_at < ${before}`);
+}
+
+const accountDeleted = "The account was deleted.";
+
+/** Nothing is sent any more of what waits for some users. */
+export async function failMailsOf(change: Change, users: readonly UserId[]): Promise<void> {
+  await change.execute(sql`
+    update mails set next_at = null, failed_at = ${change.at}, failure = ${accountDeleted}, details = '{}', material = null,
+      kek_version = null
+    where organisation_id = ${change.organisationId} and user_id = any(${array(users, "uuid")})
+      and next_at is not null`);
 }
 
 /** It was handed over. Nothing secret of it is kept, nor what it said. */

@@ -133,6 +133,34 @@ const en: Record<MailKind, MailText> = {
     button: null,
     after: ["If it was not you who asked, do nothing: nothing was changed."],
   },
+  "deletion-requested": {
+    subject: "Your account will be deleted on {on}",
+    paragraphs: [
+      "Hello {name},",
+      "you asked for your account {username} of {organisation} to be deleted. This is done on {on}, and nothing brings it back.",
+      "If you want to keep it, sign in before that day and withdraw the request.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: ["If it was not you who asked, sign in, withdraw it and change your password."],
+  },
+  "deletion-withdrawn": {
+    subject: "Your account stays",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} is not deleted: the request was withdrawn, or ended because the account was enabled again.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: ["If you still want it deleted, ask for it once more."],
+  },
+  "deletion-done": {
+    subject: "Your account was deleted",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} was deleted. Your name, your address and everything else of you were erased, but for the username, which nobody is given again.",
+    ],
+    button: { label: "Open Lockstep", page: pages.signIn },
+    after: ["This is the last mail: your address is forgotten with it."],
+  },
 };
 
 // cspell:disable -- German
@@ -248,6 +276,36 @@ const de: Record<MailKind, MailText> = {
     ],
     button: null,
     after: ["Wenn Sie es nicht waren, tun Sie nichts: es wurde nichts geändert."],
+  },
+  "deletion-requested": {
+    subject: "Ihr Konto wird am {on} gelöscht",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Sie haben darum gebeten, Ihr Konto {username} von {organisation} zu löschen. Das geschieht am {on} und lässt sich nicht rückgängig machen.",
+      "Wenn Sie es behalten möchten, melden Sie sich vor diesem Tag an und ziehen Sie den Antrag zurück.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: [
+      "Wenn Sie es nicht waren, melden Sie sich an, ziehen Sie den Antrag zurück und ändern Sie Ihr Passwort.",
+    ],
+  },
+  "deletion-withdrawn": {
+    subject: "Ihr Konto bleibt bestehen",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} wird nicht gelöscht: der Antrag wurde zurückgezogen, oder er ist erloschen, weil das Konto wieder freigegeben wurde.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: ["Wenn Sie es weiterhin löschen möchten, stellen Sie den Antrag noch einmal."],
+  },
+  "deletion-done": {
+    subject: "Ihr Konto wurde gelöscht",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} wurde gelöscht. Ihr Name, Ihre Adresse und alles andere von Ihnen wurde getilgt, bis auf den Benutzernamen, den niemand noch einmal bekommt.",
+    ],
+    button: { label: "Lockstep öffnen", page: pages.signIn },
+    after: ["Dies ist die letzte E-Mail: mit ihr wird Ihre Adresse vergessen."],
   },
 };
 // cspell:enable

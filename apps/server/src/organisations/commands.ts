@@ -13,6 +13,7 @@ import { makeRoot, type RootMaking } from "../roots/commands.ts";
 import { insertTeam } from "../teams/store.ts";
 import { insertWorkstationTeam } from "../workstation-teams/store.ts";
 import {
+  noteOrganisationChange,
   insertAuthority,
   insertOrganisation,
   isNameTaken,
@@ -77,7 +78,7 @@ export async function createAuthorityWithin(
     name: office,
     office: "authority",
   });
-  return { id, name, officeId, state: "enabled" };
+  return { id, name, officeId, state: "enabled", revision: 1 };
 }
 
 /** @throws Refusal name_taken, root_key_missing, root_key_wrong. */
@@ -102,6 +103,7 @@ export async function createOrganisation(
     if (await isNameTaken(transaction, name)) throw new Refusal("name_taken");
     const id = uuid() as OrganisationId;
     await createOrganisationWithin(transaction, writing, { id, authorityId, name, office: "none" });
+    await noteOrganisationChange(transaction, authorityId);
     const { userId, organisationId: home } = writing.doer;
     if (managedByMe && userId !== null && home !== undefined) {
       const grant = { userId, role: "organisation-manager", scopeId: id } as const;

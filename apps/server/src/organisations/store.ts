@@ -85,12 +85,13 @@ const authority = z.object({
   name: z.string(),
   officeId: id<"organisation">(),
   state: z.enum(authorityStates),
+  revision: z.int(),
 });
 
 export type Authority = z.output<typeof authority>;
 
 const authorities = sql`
-  select a.id, a.name, o.id as "officeId",
+  select a.id, a.name, o.id as "officeId", a.revision,
     case when a.deleted_at is not null then 'deleted' else 'enabled' end as state
   from authorities a join organisations o on o.authority_id = a.id and o.office = 'authority'`;
 
@@ -131,6 +132,25 @@ export async function insertOrganisation(
 ): Promise<void> {
   await transaction.execute(sql`
     insert into organisations (id, authority_id, name, office) values (${id}, ${authorityId}, ${name}, ${office})`);
+}
+
+/** An organisation of the authority was made or deleted: whoever has looked at it before sees that. */
+export async function noteOrganisationChange(
+  transaction: Transaction,
+  authorityId: AuthorityId,
+): Promise<void> {
+  await transaction.execute(sql`update authorities set revision = revision + 1 where id = ${authorityId}`);
+}
+
+/** Its keys were written to a recovery file. */
+export async function markKeysExported(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  at: Date,
+): Promise<void> {
+  await transaction.execute(
+    sql`update organisations set keys_exported_at = ${at} where id = ${organisationId}`,
+  );
 }
 
 export async function updateOrganisationName(

@@ -65,8 +65,9 @@ const user = sql`json_build_object('id', u.id, 'organisationId', u.organisation_
 const grants = sql`coalesce((
     select json_agg(json_build_object('role', g.role, 'organisationId', g.scope_id, 'organisation', s.name,
       'authorityId', s.authority_id) order by g.role, s.name)
-    from role_grants g join organisations s on s.id = g.scope_id
+    from role_grants g join organisations s on s.id = g.scope_id left join authorities sa on sa.id = s.authority_id
     where g.organisation_id = u.organisation_id and g.user_id = u.id and s.deleted_at is null
+      and sa.deleted_at is null
   ), '[]') as grants`;
 
 /**

@@ -139,6 +139,32 @@ export async function listActivationsToCommand(
   );
 }
 
+/** Key-Files that some users were posted go nowhere any more. */
+export async function supersedeKeyFiles(change: Change, users: readonly UserId[]): Promise<void> {
+  await change.execute(sql`
+    update updates set state = 'superseded', ended_at = ${change.at}
+    where organisation_id = ${change.organisationId} and user_id = any(${array(users, "uuid")})
+      and kind = 'key-file' and state in ('posted', 'fetched')`);
+  change.touchUsers(users);
+}
+
+const active = z.object({ id: id<"activation">(), userId: id<"user">(), workstation: z.string() });
+
+/** Where some users are active. */
+export async function listActivationsToEnd(
+  reader: Reader,
+  organisationId: OrganisationId,
+  users: readonly UserId[],
+): Promise<z.output<typeof active>[]> {
+  return reader.rows(
+    active,
+    sql`select a.id, a.user_id as "userId", w.name as workstation from activations a
+      join workstations w on w.organisation_id = a.organisation_id and w.id = a.workstation_id
+      where a.organisation_id = ${organisationId} and a.user_id = any(${array(users, "uuid")}) and a.ended_at is null
+      order by a.id`,
+  );
+}
+
 const asked = z.object({ activationId: id<"activation">(), kind: z.string(), isCancelled: z.boolean() });
 
 /**

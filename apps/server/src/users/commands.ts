@@ -19,6 +19,7 @@ import {
   insertUsers,
   loadUser,
   lockPresentUsers,
+  lockUndeletedUsers,
   markUserRemoved,
   takeGroupFromUser,
   updateUserNames,
@@ -53,18 +54,16 @@ export async function addUser(
   });
 }
 
-/** @throws Refusal user_not_found, revision_changed. */
+/** @throws Refusal user_not_found, account_deleted, revision_changed. */
 export async function editUser(
   writing: Writing,
   organisationId: OrganisationId,
   { userId, revision, ...names }: Names & { userId: UserId; revision: number },
 ): Promise<Shown> {
   return changeFacts(writing, organisationId, async (change) => {
+    await lockUndeletedUsers(change, [userId]);
     const edited = await updateUserNames(change, userId, { ...names, revision });
-    if (edited === undefined) {
-      await loadUser(change, organisationId, userId);
-      throw new Refusal("revision_changed");
-    }
+    if (edited === undefined) throw new Refusal("revision_changed");
     change.record({ kind: "user-edited", userId });
     return shownOf(edited);
   });
@@ -87,14 +86,14 @@ export async function moveUsers(
   });
 }
 
-/** @throws Refusal user_not_found, group_not_found, revision_changed. */
+/** @throws Refusal user_not_found, account_deleted, group_not_found, revision_changed. */
 export async function setUserGroups(
   writing: Writing,
   organisationId: OrganisationId,
   { userId, revision, groupIds }: { userId: UserId; revision: number; groupIds: readonly GroupId[] },
 ): Promise<Shown> {
   return changeContents(writing, organisationId, async (change) => {
-    await lockPresentUsers(change, [userId]);
+    await lockUndeletedUsers(change, [userId]);
     const user = await loadUser(change, organisationId, userId);
     if (user.revision !== revision) throw new Refusal("revision_changed");
     const groups = await loadGroups(change, organisationId, groupIds);

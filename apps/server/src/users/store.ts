@@ -82,6 +82,19 @@ export async function lockPresentUsers(change: Change, users: readonly UserId[])
   if (rows.length < new Set(users).size) throw new Refusal("user_not_found");
 }
 
+const undeleted = z.object({ isDeleted: z.boolean() });
+
+/** As `lockPresentUsers`. @throws Refusal user_not_found; account_deleted if anybody was deleted: nothing is given to them. */
+export async function lockUndeletedUsers(change: Change, users: readonly UserId[]): Promise<void> {
+  await lockPresentUsers(change, users);
+  const row = await change.row(
+    undeleted,
+    sql`select exists (select from users where organisation_id = ${change.organisationId}
+      and id = any(${array(users, "uuid")}) and account = 'deleted') as "isDeleted"`,
+  );
+  if (row?.isDeleted === true) throw new Refusal("account_deleted");
+}
+
 /**
  * What names are sorted and searched by: no accents, no capitals (Unicode compatibility decomposition,
  * UAX #15), so that Élodie is found by "elo".
@@ -219,6 +232,7 @@ export async function reviveUsers(change: Change, users: readonly UserId[]): Pro
     present,
     sql`update users set removed_at = null, revision = revision + 1
       where organisation_id = ${change.organisationId} and id = any(${array(users, "uuid")}) and removed_at is not null
+        and account <> 'deleted'
       returning id`,
   );
   const those = rows.map(({ id }) => id);

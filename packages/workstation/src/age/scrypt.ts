@@ -1,35 +1,25 @@
-// The stanza of a passphrase (c2sp.org/age, "The scrypt recipient type") on node:crypto: it takes a second even so.
+// Files that a passphrase opens, for the age library.
 
-import { randomBytes, scrypt } from "node:crypto";
-
-import { decodeUnpadded, encodeUnpadded, unwrapKey, wrapKey, zeroNonce } from "@lockstep/keyfile";
+import {
+  decodeUnpadded,
+  passphraseSaltBytes,
+  stretchPassphrase,
+  unwrapKey,
+  wrapByPassphrase,
+  zeroNonce,
+} from "@lockstep/keyfile";
 import { Stanza, type Identity, type Recipient } from "age-encryption";
 
 /** A file key and its tag. */
 const wrappedBytes = 32;
-const saltBytes = 16;
-/** The work that age itself puts in, and the most that is accepted: each step up doubles time and memory (1 GiB at 20). */
-const workFactor = { own: 18, most: 20 } as const;
-
-async function stretch(passphrase: string, salt: Uint8Array, logN: number): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const labelled = Buffer.concat([Buffer.from("age-encryption.org/v1/scrypt"), salt]);
-  const options = { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** (logN + 11) };
-  scrypt(passphrase, labelled, 32, options, (error, key) => (error === null ? resolve(key) : reject(error)));
-  return promise;
-}
+/** The most work that is accepted. */
+const mostLogN = 20;
 
 export function scryptRecipient(passphrase: string): Recipient {
   return {
     wrapFileKey: async (fileKey) => {
-      const salt = randomBytes(saltBytes);
-      const key = await stretch(passphrase, salt, workFactor.own);
-      return [
-        new Stanza(
-          ["scrypt", encodeUnpadded(salt), String(workFactor.own)],
-          wrapKey(fileKey, { key, nonce: zeroNonce }),
-        ),
-      ];
+      const { args, body } = await wrapByPassphrase(fileKey, passphrase);
+      return [new Stanza(args, body)];
     },
   };
 }
@@ -37,8 +27,8 @@ export function scryptRecipient(passphrase: string): Recipient {
 /** A stanza that claims to be of this kind must be well formed: its arguments, and the length of its body. */
 function saltOf({ args: [, text = "", logN = "", ...more], body }: Stanza): { salt: Buffer; logN: number } {
   const salt = decodeUnpadded(text);
-  const isWhole = more.length === 0 && salt?.length === saltBytes && body.length === wrappedBytes;
-  if (!isWhole || !/^[1-9][0-9]?$/.test(logN) || Number(logN) > workFactor.most)
+  const isWhole = more.length === 0 && salt?.length === passphraseSaltBytes && body.length === wrappedBytes;
+  if (!isWhole || !/^[1-9][0-9]?$/.test(logN) || Number(logN) > mostLogN)
     throw new Error("malformed scrypt stanza");
   return { salt, logN: Number(logN) };
 }
@@ -50,7 +40,10 @@ export function scryptIdentity(passphrase: string): Identity {
       if (stanza === undefined) return null;
       if (stanzas.length !== 1) throw new Error("scrypt is not the only stanza");
       const { salt, logN } = saltOf(stanza);
-      return unwrapKey(stanza.body, { key: await stretch(passphrase, salt, logN), nonce: zeroNonce });
+      return unwrapKey(stanza.body, {
+        key: await stretchPassphrase(passphrase, salt, logN),
+        nonce: zeroNonce,
+      });
     },
   };
 }

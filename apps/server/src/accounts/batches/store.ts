@@ -51,7 +51,8 @@ const running = z.object({ organisationId: id<"organisation">(), id: id<"account
 export async function listRunningBatches(reader: Reader): Promise<z.output<typeof running>[]> {
   return reader.rows(
     running,
-    sql`select organisation_id as "organisationId", id from account_batches where ended_at is null
+    sql`select organisation_id as "organisationId", id from account_batches b where ended_at is null
+        and not exists (select from deletions d where d.organisation_id = b.organisation_id)
       order by started_at, id`,
   );
 }

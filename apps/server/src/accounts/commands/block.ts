@@ -4,6 +4,7 @@ import { isAbove, type OrganisationId, type UserId } from "@lockstep/core";
 
 import { voidActivationCodes } from "../../activations/store.ts";
 import type { Change } from "../../db/change.ts";
+import { endDeletionRequest } from "../../deletions/commands/ending.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { voidLinks } from "../../links/store.ts";
@@ -75,6 +76,7 @@ async function letIn(change: Change, keyEncryption: KeyEncryption, user: User): 
   await liftBlock(change, userId);
   await updateAccountMarks(change, userId, marks);
   await restartClock(change, userId);
+  await endDeletionRequest(change, userId);
   await commandEverywhere(change, userId, "unlock");
   if (marks.account === "active") {
     change.record({ kind: "account-enabled", userId });

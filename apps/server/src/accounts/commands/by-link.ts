@@ -4,6 +4,7 @@
 import type { AccountMarks } from "@lockstep/core";
 
 import type { Change } from "../../db/change.ts";
+import { endDeletionRequest } from "../../deletions/commands/ending.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
 import { lookAtLink } from "../../links/commands.ts";
 import { spendLink, type Link, type LinkPurpose } from "../../links/store.ts";
@@ -104,6 +105,7 @@ export async function reEnableAccount(around: Surroundings, { secret }: { secret
     isMeant: ({ disabled }) => disabled,
     act: async (change, user) => {
       await enable(change, user, marksAfter(user, "re-enable"));
+      await endDeletionRequest(change, user.id);
       change.record({ kind: "re-enabling-confirmed", userId: user.id });
       change.record({ kind: "account-enabled", userId: user.id });
     },

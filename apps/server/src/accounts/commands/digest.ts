@@ -7,6 +7,7 @@ import type { Clock } from "../../clock.ts";
 import type { Database, Transaction } from "../../db/database.ts";
 import { changeFactsWithin, type Writing } from "../../facts/change.ts";
 import { postMails } from "../../mails/post.ts";
+import { countDeletionRequests, listDeletionRequests } from "../../deletions/store.ts";
 import { loadOrganisation } from "../../organisations/store.ts";
 import { listAdministratorsAround } from "../../sessions/administrators/store.ts";
 import { claimDigest, countPending, listPending } from "../digests/store.ts";
@@ -48,13 +49,17 @@ async function gatherWaiting(
   const terms = { at, inactiveDays, not, until };
   const coming = await listComing(transaction, organisationId, { ...terms, limit: named });
   const pending = await listPending(transaction, organisationId, named);
+  const asking = await listDeletionRequests(transaction, organisationId, { after: null, limit: named });
   return {
     disabling: listed(
       await countComing(transaction, organisationId, terms),
       coming.map(({ name, disabledOn }) => `${name} (${disabledOn.slice(0, 10)})`),
     ),
     pending: listed(await countPending(transaction, organisationId), pending),
-    deletions: "",
+    deletions: listed(
+      await countDeletionRequests(transaction, organisationId),
+      asking.map(({ name, dueAt }) => `${name} (${dueAt.slice(0, 10)})`),
+    ),
   };
 }
 

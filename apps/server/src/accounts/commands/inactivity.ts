@@ -17,7 +17,7 @@ import {
   lockScopesOf,
 } from "../../sessions/administrators/store.ts";
 import { deleteSessionsOf } from "../../sessions/store.ts";
-import { lockPresentUsers } from "../../users/store.ts";
+import { lockPresentUsers, lockUndeletedUsers } from "../../users/store.ts";
 import {
   countDisabledOfDay,
   countDue,
@@ -203,7 +203,7 @@ export async function exemptUser(
   { userId, reason }: { userId: UserId; reason: string },
 ): Promise<void> {
   await changeFacts(writing, organisationId, async (change) => {
-    await lockPresentUsers(change, [userId]);
+    await lockUndeletedUsers(change, [userId]);
     await putExemption(change, userId, reason);
     change.record({ kind: "account-exempted", userId });
   });

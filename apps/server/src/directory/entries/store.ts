@@ -56,7 +56,7 @@ export async function listSeenEntries(reader: Reader, asked: EntriesOf): Promise
       from directory_entries e
       left join directory_links l on l.organisation_id = e.organisation_id and l.object_id = e.object_id
         and l.directory_id = e.directory_id
-      where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId}
+      where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.erased_at is null
         and e.object_id > coalesce(${after ?? null}::uuid, '00000000-0000-0000-0000-000000000000')
         and ${state === undefined ? sql`true` : states[state]}
         and ${search === undefined ? sql`true` : sql`(lower(e.name) like ${begins} or e.username like ${begins})`}
@@ -75,7 +75,8 @@ export async function chooseEntries(
     objectIds === null ? sql`e.choice <> 'ignore'` : sql`e.object_id = any(${array(objectIds, "uuid")})`;
   return transaction.execute(sql`
     update directory_entries e set choice = 'import', chosen_team_id = ${teamId}, chosen_user_id = null
-    where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.gone_at is null and ${those}
+    where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.gone_at is null
+      and e.erased_at is null and ${those}
       and not exists (select from directory_links l where l.organisation_id = ${organisationId}
         and l.object_id = e.object_id)`);
 }
@@ -89,7 +90,7 @@ export async function chooseUserFor(
   const chosen = await transaction.execute(sql`
     update directory_entries set choice = 'import', chosen_team_id = null, chosen_user_id = ${userId}
     where organisation_id = ${organisationId} and directory_id = ${directoryId} and object_id = ${objectId}
-      and gone_at is null`);
+      and gone_at is null and erased_at is null`);
   if (chosen === 0) throw new Refusal("directory_entry_not_found");
 }
 
@@ -103,7 +104,7 @@ export async function updateIgnored(
   return transaction.execute(sql`
     update directory_entries e set choice = ${choice}, chosen_team_id = null, chosen_user_id = null
     where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId}
-      and e.object_id = any(${array(objectIds, "uuid")}) and (e.choice = 'ignore') <> ${isIgnored}::boolean
+      and e.object_id = any(${array(objectIds, "uuid")}) and e.erased_at is null and (e.choice = 'ignore') <> ${isIgnored}::boolean
       and not exists (select from directory_links l where l.organisation_id = ${organisationId}
         and l.object_id = e.object_id)`);
 }
@@ -155,17 +156,30 @@ export async function mergeRead(
     on conflict (organisation_id, directory_id, object_id) do update
       set dn = excluded.dn, name = excluded.name, username = excluded.username, email = excluded.email,
         units = excluded.units, is_disabled = excluded.is_disabled, gone_at = null
-      where (directory_entries.dn, directory_entries.name, directory_entries.username, directory_entries.email,
+      where directory_entries.erased_at is null and ((directory_entries.dn, directory_entries.name, directory_entries.username, directory_entries.email,
           directory_entries.units, directory_entries.is_disabled)
         is distinct from (excluded.dn, excluded.name, excluded.username, excluded.email, excluded.units,
           excluded.is_disabled)
-        or directory_entries.gone_at is not null`);
+        or directory_entries.gone_at is not null)`);
+  await forgetErased(transaction, { organisationId, directoryId }, runId);
   if (!isComplete) return;
   await transaction.execute(sql`
     update directory_entries e set gone_at = ${at}
     where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.gone_at is null
       and not exists (select from directory_reads r where r.organisation_id = ${organisationId}
         and r.run_id = ${runId} and r.object_id = e.object_id)`);
+}
+
+/** Whoever was deleted is read and forgotten: no plan says anything of them. */
+async function forgetErased(
+  transaction: Transaction,
+  { organisationId, directoryId }: OfDirectory,
+  runId: string,
+): Promise<void> {
+  await transaction.execute(sql`
+    delete from directory_reads r using directory_entries e
+    where r.organisation_id = ${organisationId} and r.run_id = ${runId} and e.organisation_id = r.organisation_id
+      and e.directory_id = ${directoryId} and e.object_id = r.object_id and e.erased_at is not null`);
 }
 
 const asSeen = seen.omit({ goneAt: true, choice: true, userId: true });

@@ -44,7 +44,7 @@ export async function listChoices(
 
 const owner = z.object({ username: z.string(), userId: id<"user">().nullable() });
 
-/** Whose usernames are that were ever given; null for those of other organisations. A look-up by name. */
+/** Whose usernames are that were ever given; null for those of other organisations and of the deleted. A look-up by name. */
 export async function listOwners(
   reader: Reader,
   organisationId: OrganisationId,
@@ -52,8 +52,10 @@ export async function listOwners(
 ): Promise<Map<string, UserId | null>> {
   const rows = await reader.rows(
     owner,
-    sql`select username, case when organisation_id = ${organisationId} then user_id end as "userId"
-      from usernames where username = any(${array(usernames, "text")})`,
+    sql`select n.username, u.id as "userId" from usernames n
+      left join users u on u.organisation_id = ${organisationId} and u.organisation_id = n.organisation_id
+        and u.id = n.user_id and u.account <> 'deleted'
+      where n.username = any(${array(usernames, "text")})`,
   );
   return new Map(rows.map(({ username, userId }) => [username, userId]));
 }
@@ -135,6 +137,7 @@ export async function listNamedTeams(
 /** Nothing of the user, who may be a removed one, changes until the transaction ends. @throws Refusal user_not_found. */
 export async function lockKnownUser(change: Change, userId: UserId): Promise<void> {
   const found = await change.execute(sql`
-    select 1 from users where organisation_id = ${change.organisationId} and id = ${userId} for no key update`);
+    select 1 from users where organisation_id = ${change.organisationId} and id = ${userId}
+      and account <> 'deleted' for no key update`);
   if (found === 0) throw new Refusal("user_not_found");
 }

@@ -1,6 +1,6 @@
 // One act for every function that writes facts: random histories are made of them.
 
-import type { ActivationId, UpdateId, WorkstationId } from "@lockstep/core";
+import type { ActivationId, UpdateId, UserId, WorkstationId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
@@ -10,6 +10,7 @@ import type { ActivationCodeId } from "../../activations/store.ts";
 import type { ContentChange } from "../../db/change.ts";
 import type { Reader } from "../../db/database.ts";
 import { sql } from "../../db/sql.ts";
+import * as erasure from "../../deletions/erasure/store.ts";
 import * as directory from "../../directory/store.ts";
 import * as keys from "../../keys/store.ts";
 import * as licences from "../../licences/store.ts";
@@ -83,6 +84,12 @@ const onActivation =
     const found = await anActivation(change, organisation, user);
     if (found !== undefined) await act(change, found, other);
   };
+
+/** What is done to many at once, done to one. */
+const ofUsers =
+  (act: (change: ContentChange, users: readonly UserId[]) => Promise<unknown>): Act =>
+  (change, organisation, { user }) =>
+    act(change, [userOf(organisation, user)]);
 
 /** What a report says of the Key-File that was posted last to somebody's workstations. */
 const ofPosted =
@@ -332,6 +339,17 @@ export const acts: Readonly<Record<string, Act>> = {
       pick(["fetched", "processed", "failed", "rejected", "cancelled"] as const, other) ?? "fetched";
     if (found !== undefined) await updates.updateUpdateState(change, found, state);
   },
+  supersedeKeyFiles: ofUsers(updates.supersedeKeyFiles),
+  voidActivationCodesOf: ofUsers(activations.voidActivationCodesOf),
+  lockUndeletedUsers: async (change, organisation, { user }) => {
+    await users.lockUndeletedUsers(change, [userOf(organisation, user)]).catch(() => undefined);
+  },
+  deleteRowsOf: ofUsers(erasure.deleteRowsOf),
+  eraseCallsAbout: ofUsers(erasure.eraseCallsAbout),
+  eraseDirectoryEntriesOf: ofUsers(erasure.eraseDirectoryEntriesOf),
+  eraseGroundsOf: ofUsers(erasure.eraseGroundsOf),
+  eraseUsers: ofUsers(erasure.eraseUsers),
+  renameWorkstationsOf: ofUsers(erasure.renameWorkstationsOf),
 };
 
 /** These write nothing that a posture depends on: an authority, an organisation or a team of workstations. */
@@ -339,6 +357,8 @@ export const elsewhere = [
   "insertAuthority",
   "insertOrganisation",
   "lockInstallation",
+  "markKeysExported",
+  "noteOrganisationChange",
   "setOrganisationDisabled",
   "updateOrganisationName",
   "updateWorkstationTeam",

@@ -14,6 +14,7 @@ import { useDatabase } from "../../db/testing/database.ts";
 import { exampleDomain } from "../../example-people.ts";
 import { loadExample } from "../../example.ts";
 import { testMaking } from "../../facts/testing.ts";
+import { workAtDeletions } from "../../jobs/deletions.ts";
 import { workAtDirectories } from "../../jobs/directories.ts";
 import { workAtMails } from "../../jobs/mails.ts";
 import { runImport } from "../../imports/commands.ts";
@@ -56,6 +57,8 @@ export interface ExampleApp {
   runImports(): Promise<void>;
   /** Carries out every run of a directory that was started. */
   runDirectories(): Promise<void>;
+  /** Carries out the deletions that are due, and what follows those of organisations. */
+  runDeletions(signal?: AbortSignal): Promise<void>;
   /** Posts what was asked for, and hands over what waits, if there is a mail server. */
   runMails(): Promise<void>;
 }
@@ -88,6 +91,7 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       onInactivity: nothing,
       onAccountBatch: nothing,
       onMail: nothing,
+      onDeletion: nothing,
       origin: () => testOrigin,
     };
     const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
@@ -151,6 +155,11 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       for (const { organisationId, id } of await database.current.snapshot(listRunningImports)) {
         await runImport({ database: database.current, clock }, organisationId, id);
       }
+    },
+    runDeletions: (signal) => {
+      const { keyEncryption } = testMaking();
+      const parts = { database: database.current, clock, keyEncryption, onPosted: () => undefined };
+      return workAtDeletions(parts, signal);
     },
     runMails: () => {
       const { keyEncryption } = testMaking();

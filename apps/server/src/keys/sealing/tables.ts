@@ -53,7 +53,7 @@ export const sealedTables = {
   directories: { purpose: "directory-password", id: "id", version: null, publicHalf: null },
   /** The password with which mails are handed over, as text. */
   mail_servers: { purpose: "mail-password", id: "id", version: null, publicHalf: null },
-  /** The secret of the link in a mail that waits, as text. */
+  /** The secret of the link in a mail that waits, as text; of the last mail to somebody the name and address, as JSON. */
   mails: { purpose: "mail-link", id: "id", version: null, publicHalf: null },
 } as const satisfies Readonly<Record<string, SealedTableShape>>;
 

@@ -5,7 +5,7 @@ import type { Clock } from "../../clock.ts";
 import type { Database } from "../../db/database.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { openMailAccess } from "../access.ts";
-import { openSecret } from "../post.ts";
+import { openSecret, withAddressee } from "../post.ts";
 import { renderMail } from "../render.ts";
 import { findMailServer } from "../servers/store.ts";
 import { MailNotSent, openPostbox, type Postbox } from "../smtp.ts";
@@ -13,6 +13,7 @@ import {
   claimMail,
   deleteEndedMails,
   failDeadMails,
+  failOldFarewells,
   failOldMails,
   markMailFailed,
   markMailSent,
@@ -44,7 +45,11 @@ const nextAttempt = (at: Date, attempts: number) =>
 /** Told to stop, it leaves the rest to the next round. @returns how many were handed over. */
 export async function deliverMails(parts: Delivering, signal?: AbortSignal): Promise<number> {
   const { database, clock, keyEncryption } = parts;
-  await database.transaction((transaction) => failDeadMails(transaction, clock()));
+  await database.transaction(async (transaction) => {
+    const at = clock();
+    await failDeadMails(transaction, at);
+    await failOldFarewells(transaction, at, new Date(at.getTime() - staleMilliseconds));
+  });
   const server = await database.read(findMailServer);
   if (server === undefined) return 0;
   const postbox = openPostbox(await openMailAccess(keyEncryption, server));
@@ -69,8 +74,9 @@ export async function deliverMails(parts: Delivering, signal?: AbortSignal): Pro
 
 type Outcome = "sent" | "not sent" | "server away";
 
-async function deliver(parts: Delivering, postbox: Postbox, mail: StoredMail): Promise<Outcome> {
-  const { database, clock } = parts;
+async function deliver(parts: Delivering, postbox: Postbox, claimed: StoredMail): Promise<Outcome> {
+  const { database, clock, keyEncryption } = parts;
+  const mail = await withAddressee(keyEncryption, claimed);
   const fail = async (failure: string, again: Date | null) => {
     const at = clock();
     await database.transaction((transaction) => markMailFailed(transaction, mail, { failure, at, again }));

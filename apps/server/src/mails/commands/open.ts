@@ -6,7 +6,7 @@ import type { OrganisationId } from "@lockstep/core";
 import { changeFacts, type Writing } from "../../facts/change.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { Refusal } from "../../refusal.ts";
-import { openSecret } from "../post.ts";
+import { openSecret, withAddressee } from "../post.ts";
 import { renderMail } from "../render.ts";
 import { findMailServer } from "../servers/store.ts";
 import { findTemplate } from "../templates/store.ts";
@@ -28,8 +28,9 @@ export async function openMail(
   await database.transaction((transaction) => failDeadMails(transaction, clock()));
   return changeFacts(writing, organisationId, async (change) => {
     if ((await findMailServer(change)) !== undefined) throw new Refusal("mail_server_set");
-    const mail = await findMail(change, organisationId, mailId);
-    if (mail === undefined) throw new Refusal("mail_not_found");
+    const found = await findMail(change, organisationId, mailId);
+    if (found === undefined) throw new Refusal("mail_not_found");
+    const mail = await withAddressee(keyEncryption, found);
     if (mail.state !== "waiting") throw new Refusal("mail_not_waiting");
     const secret = await openSecret(keyEncryption, mail);
     const { words } = await findTemplate(change, mail);

@@ -60,13 +60,61 @@ export async function isLastAdministrator(
     sql`
     select exists (
       select from role_grants g join organisations s on s.id = g.scope_id and s.deleted_at is null
-      where g.organisation_id = ${organisationId} and g.user_id = ${userId} and g.role <> 'helpdesk' and not exists (
+      left join authorities sa on sa.id = s.authority_id
+      where sa.deleted_at is null and g.organisation_id = ${organisationId} and g.user_id = ${userId} and g.role <> 'helpdesk' and not exists (
         select from role_grants x
         join users u on u.organisation_id = x.organisation_id and u.id = x.user_id ${ofOrganisation}
         where x.scope_id = g.scope_id and x.role = g.role and u.id <> g.user_id and ${mayBeSignedIn})
     ) as "isLast"`,
   );
   return row?.isLast ?? false;
+}
+
+const lastElsewhere = z.object({
+  id: id<"user">(),
+  name: z.string(),
+  username: z.string(),
+  role: z.enum(roles),
+  organisation: z.string(),
+});
+
+/** Who in some organisations is, with the others in there, the last to administer something outside of them. */
+export async function listLastElsewhere(
+  reader: Reader,
+  these: readonly OrganisationId[],
+): Promise<z.output<typeof lastElsewhere>[]> {
+  const inside = array(these, "uuid");
+  return reader.rows(
+    lastElsewhere,
+    sql`
+    select i.id, i.name, i.username, g.role, s.name as organisation
+    from role_grants g
+    join users i on i.organisation_id = g.organisation_id and i.id = g.user_id
+    join organisations s on s.id = g.scope_id left join authorities sa on sa.id = s.authority_id
+    where g.organisation_id = any(${inside}) and not (g.scope_id = any(${inside})) and g.role <> 'helpdesk'
+      and s.deleted_at is null and sa.deleted_at is null and not exists (
+        select from role_grants x
+        join users u on u.organisation_id = x.organisation_id and u.id = x.user_id ${ofOrganisation}
+        where x.scope_id = g.scope_id and x.role = g.role and not (x.organisation_id = any(${inside}))
+          and ${mayBeSignedIn})
+    order by i.username, g.role limit 50`,
+  );
+}
+
+const holderElsewhere = z.object({ organisationId: id<"organisation">(), userId: id<"user">() });
+
+/** Who in some organisations administers anything outside of them. */
+export async function listAdministratorsElsewhere(
+  reader: Reader,
+  these: readonly OrganisationId[],
+): Promise<z.output<typeof holderElsewhere>[]> {
+  const inside = array(these, "uuid");
+  return reader.rows(
+    holderElsewhere,
+    sql`select distinct organisation_id as "organisationId", user_id as "userId" from role_grants
+      where organisation_id = any(${inside}) and not (scope_id = any(${inside})) and role <> 'helpdesk'
+      order by organisation_id, user_id`,
+  );
 }
 
 const administrator = z.object({

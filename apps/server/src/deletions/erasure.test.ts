@@ -1,0 +1,271 @@
+// What is left of somebody who was deleted: nothing in any column of the database but the username.
+
+import {
+  accountBatches,
+  accounts,
+  clientFor,
+  deletions,
+  directories,
+  inactivity,
+  licences,
+  organisations,
+  sessions,
+  standings,
+  users,
+} from "@lockstep/api";
+import type { OrganisationId, UserId } from "@lockstep/core";
+import { v7 as uuid } from "uuid";
+import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+
+import { tokenFor } from "../accounts/testing.ts";
+import { runBatch } from "../accounts/commands/batch.ts";
+import { listRunningBatches } from "../accounts/batches/store.ts";
+import { sealEvents, verifyEvents } from "../audit/seals.ts";
+import { sql } from "../db/sql.ts";
+import { mergeRead } from "../directory/entries/store.ts";
+import { linkAllToDirectory, type DirectoryId } from "../directory/store.ts";
+import { exampleName } from "../example.ts";
+import { exampleDomain, examplePassword } from "../example-people.ts";
+import { changeFacts } from "../facts/change.ts";
+import { exampleNow, useExampleApp } from "../http/testing/app.ts";
+import { machinesIn } from "../http/testing/machines.ts";
+import { openMailsOf } from "../mails/testing/outbox.ts";
+import { givePassword } from "./testing.ts";
+
+const example = useExampleApp();
+
+/** Of Bo Lindqvist, who signs in as bo. */
+const values = ["lindqvist", "home.example", "ws-fl-1"];
+const email = "Bo.Lindqvist@home.example";
+const laptop = "LINDQVIST-LAPTOP";
+const day = 86_400_000;
+
+const column = z.object({ table: z.string(), column: z.string(), type: z.string() });
+const counted = z.object({ rows: z.int() });
+
+/** Every column of the database in which any of the values stands, as text, as JSON or as bytes. */
+async function columnsWith(these: readonly string[]): Promise<string[]> {
+  return example.database.snapshot(async (snapshot) => {
+    const columns = await snapshot.rows(
+      column,
+      sql`select c.relname as "table", a.attname as "column", a.atttypid::regtype::text as type
+        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1, 2`,
+    );
+    const found: string[] = [];
+    for (const each of columns) {
+      const read =
+        each.type === "bytea"
+          ? sql`encode(${sql.ref(each.column)}, 'escape')`
+          : sql`${sql.ref(each.column)}::text`;
+      const ways = these.map((value) => sql`${read} ilike ${`%${value}%`}`);
+      const row = await snapshot.row(
+        counted,
+        sql`select count(*) as rows from ${sql.table(each.table)} where ${sql.join(ways, sql` or `)}`,
+      );
+      if ((row?.rows ?? 0) > 0) found.push(`${each.table}.${each.column}`);
+    }
+    return found;
+  });
+}
+
+let organisationId: OrganisationId;
+let userId: UserId;
+let directoryId: DirectoryId;
+const objectId = uuid();
+const params = () => ({ organisationId, userId });
+
+const insertRead = (runId: string) => sql`
+  insert into directory_reads (organisation_id, run_id, object_id, dn, name, username, email, units, is_disabled)
+  values (${organisationId}, ${runId}, ${objectId}, 'cn=Bo Lindqvist', 'Bo Lindqvist', 'lindqvist', ${email},
+    array['Lindqvist'], false)`;
+
+async function startRun(): Promise<string> {
+  const runId = uuid();
+  await example.database.transaction(async (transaction) => {
+    await transaction.execute(sql`
+      insert into directory_runs (organisation_id, id, directory_id, kind, is_dry_run, state, actor_role, started_at)
+      values (${organisationId}, ${runId}, ${directoryId}, 'full', false, 'held', 'system', now())`);
+    await transaction.execute(insertRead(runId));
+  });
+  return runId;
+}
+
+/** Everything in which a person can leave something of their own. */
+beforeAll(async () => {
+  const [ada, bo, noor] = [
+    await example.callAs("ada"),
+    await example.callAs("bo"),
+    await example.callAs("noor"),
+  ];
+  const all = (await ada(organisations.listOrganisations)).organisations;
+  organisationId = all.find(({ name }) => name === exampleName)?.id ?? organisationId;
+  const { user } = await bo(sessions.showSession);
+  userId = user.id;
+  const { revision } = await ada(users.showUser, { params: params() });
+  await ada(users.editUser, { params: params(), body: { email }, match: revision });
+  const reason = "Lindqvist lost his telephone";
+  await ada(accounts.blockAccount, { params: params(), body: { reason, userReason: "Dear Mr Lindqvist" } });
+  await ada(accounts.unblockAccount, { params: params() });
+  const body = { userIds: [userId], reason: "Lindqvist and his crew", userReason: "Lindqvist" };
+  await ada(accountBatches.blockAccounts, { params: { organisationId }, body });
+  await ada(accountBatches.unblockAccounts, { params: { organisationId }, body: { userIds: [userId] } });
+  const { keyEncryption } = testMaking();
+  const around = { database: example.database, clock: () => example.now, keyEncryption };
+  for (const { id } of await example.database.read(listRunningBatches))
+    await runBatch(around, organisationId, id);
+  await noor(inactivity.exemptUser, { params: params(), body: { reason: "Lindqvist is at sea" } });
+  await leaveOnMachines();
+  await leaveInDirectory();
+  const token = await tokenFor(example, { organisationId, userId });
+  const script = clientFor(example.origin, { token });
+  await script(sessions.makeToken, { body: { name: "Script of Lindqvist" } });
+});
+
+async function leaveOnMachines(): Promise<void> {
+  const ada = await example.callAs("ada");
+  const own = { call: ada, params: { organisationId } };
+  const machines = machinesIn(example, own as Parameters<typeof machinesIn>[1]);
+  await machines.activate({ id: userId }, laptop);
+  await machines.change((change) => {
+    change.record({ kind: "workstation-activated", userId, detail: { workstation: laptop } });
+    return change.execute(sql`update updates set outcome_detail = 'The disk of Lindqvist is full'
+      where organisation_id = ${organisationId} and user_id = ${userId}`);
+  });
+  await example.database.transaction((transaction) =>
+    transaction.execute(sql`
+      insert into answered_calls (organisation_id, user_id, key, fingerprint, reply, at)
+      values (${organisationId}, ${userId}, 'k', ${Buffer.alloc(32)},
+        ${JSON.stringify({ id: userId, name: "Bo Lindqvist" })}::jsonb, now())`),
+  );
+}
+
+async function leaveInDirectory(): Promise<void> {
+  const ada = await example.callAs("ada");
+  const made = await ada(directories.createDirectory, {
+    params: { organisationId },
+    body: {
+      ...{ name: "Staff", kind: "openldap", host: "ldap.example.org", security: "ldaps" },
+      ...{
+        bindName: "cn=reader",
+        base: "ou=people",
+        password: "a password of 26 characters",
+        signsIn: false,
+      },
+    },
+  });
+  directoryId = made.id;
+  const runId = await startRun();
+  const writing = {
+    database: example.database,
+    clock: () => example.now,
+    doer: { role: "test", userId: null },
+  };
+  await changeFacts(writing, organisationId, async (transaction) => {
+    await linkAllToDirectory(transaction, directoryId, [{ userId, objectId, isDisabled: false }]);
+    const of = { organisationId, directoryId };
+    await mergeRead(transaction, of, { runId, isComplete: true, at: example.now });
+    await transaction.execute(sql`
+      insert into directory_plan_rows (organisation_id, run_id, row, object_id, action, code, user_id, dn, name, username,
+        change)
+      values (${organisationId}, ${runId}, 1, ${objectId}, 'update', 'renamed', ${userId}, 'cn=Bo Lindqvist',
+        'Bo Lindqvist', 'lindqvist', '{"name": "Bo Lindqvist"}')`);
+  });
+}
+
+const timeline = async () =>
+  (await (await example.callAs("ada"))(standings.showTimeline, { params: params() })).entries;
+const seatsTaken = async () => {
+  const { licences: pools } = await (
+    await example.callAs("ada")
+  )(licences.listLicences, { params: { organisationId } });
+  return pools.reduce((sum, { seatsTaken: taken }) => sum + taken, 0);
+};
+
+test("INV-26: of a deleted person no column of the database holds anything but the username", async () => {
+  expect(await columnsWith(values)).toEqual(
+    expect.arrayContaining([
+      "account_batches.reason",
+      "answered_calls.reply",
+      "blocks.reason",
+      "blocks.user_reason",
+      "directory_entries.dn",
+      "directory_plan_rows.change",
+      "directory_reads.email",
+      "inactivity_exemptions.reason",
+      "sessions.name",
+      "updates.outcome_detail",
+      "users.email",
+      "users.name",
+      "users.sort_name",
+      "workstations.name",
+    ]),
+  );
+  expect(await columnsWith([laptop])).toEqual(["workstations.name"]);
+  expect((await timeline()).some(({ detail }) => detail["workstation"] === laptop)).toBe(true);
+  const seats = await seatsTaken();
+  await sealEvents(example.database, () => example.now, organisationId);
+  const before = await verifyEvents(example.database, organisationId);
+
+  await givePassword(example, organisationId, userId);
+  const bo = clientFor(example.origin, { token: await tokenFor(example, { organisationId, userId }) });
+  await bo(deletions.requestDeletion, { body: { password: examplePassword } });
+  example.now = new Date(exampleNow.getTime() + 7 * day);
+  await example.runDeletions();
+
+  expect(await columnsWith(values)).toEqual([]);
+  expect(await columnsWith([`bo@${exampleDomain}`])).toEqual(
+    expect.arrayContaining(["usernames.username", "users.username"]),
+  );
+  expect(await seatsTaken()).toBe(seats - 1);
+  await sealEvents(example.database, () => example.now, organisationId);
+  const verified = await verifyEvents(example.database, organisationId);
+  expect(verified).toMatchObject({ unsealed: 0, brokenSeal: null, strangers: 0 });
+  expect(verified.sealed).toBeGreaterThan(before.sealed);
+});
+
+test("INV-26: the timeline of a deleted person tells what happened, without what was personal in it", async () => {
+  const entries = await timeline();
+  const kinds = entries.filter(({ of }) => of === "user").map(({ kind }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(["account-deleted", "workstation-activated", "user-added"]));
+  for (const { detail, sentence } of entries) {
+    expect(`${JSON.stringify(detail)} ${sentence}`).not.toMatch(/lindqvist|ws-fl-1|sealed/i);
+  }
+});
+
+test("the last mail still knows where to go, sealed, and forgets it when it was sent or has waited too long", async () => {
+  const [done] = await openMailsOf(example, userId, "deletion-done");
+  expect(done).toMatchObject({ to: email });
+  expect(done?.text).toContain("Hello Bo Lindqvist");
+  example.now = new Date(exampleNow.getTime() + 11 * day);
+  await example.runMails();
+  expect(await openMailsOf(example, userId, "deletion-done")).toEqual([]);
+  const kept = await example.database.snapshot((snapshot) =>
+    snapshot.row(
+      counted,
+      sql`select count(*) as rows from mails where organisation_id = ${organisationId} and material is not null
+        and kind = 'deletion-done'`,
+    ),
+  );
+  expect(kept).toEqual({ rows: 0 });
+});
+
+test("whoever was deleted and is still in the directory is read and forgotten", async () => {
+  const runId = await startRun();
+  await example.database.transaction((transaction) =>
+    mergeRead(transaction, { organisationId, directoryId }, { runId, isComplete: true, at: example.now }),
+  );
+  expect(await columnsWith(values)).toEqual([]);
+});
+
+test("what a workstation still reports of somebody who was deleted is told without its name", async () => {
+  const own = { call: await example.callAs("ada"), params: { organisationId } };
+  const machines = machinesIn(example, own as Parameters<typeof machinesIn>[1]);
+  await machines.change((change) => {
+    const detail = { workstation: laptop, command: "deactivate" };
+    change.record({ kind: "command-processed", userId, detail });
+    return Promise.resolve();
+  });
+  expect((await timeline())[0]?.detail).toEqual({ command: "deactivate" });
+});

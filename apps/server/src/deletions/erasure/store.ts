@@ -1,0 +1,103 @@
+// Takes the values of deleted people out of every table that has any. erasure.test.ts reads all columns of the database.
+
+import type { UserId } from "@lockstep/core";
+
+import type { ContentChange } from "../../db/change.ts";
+import { array, sql } from "../../db/sql.ts";
+
+const erasedName = "Deleted user";
+const erasedWords = "Erased with the user.";
+
+const these = (users: readonly UserId[]) => array(users, "uuid");
+
+/** Of the rows of users only ids, times and the username are left. */
+export async function eraseUsers(change: ContentChange, users: readonly UserId[]): Promise<void> {
+  await change.execute(sql`
+    update users set account = 'deleted', blocked_at = null, disabled_at = null, name = ${erasedName},
+      sort_name = lower(${erasedName}), email = null, revision = revision + 1
+    where organisation_id = ${change.organisationId} and id = any(${these(users)})`);
+  change.touchUsers(users);
+}
+
+/** What there is of people only as long as they are there. */
+const owned = [
+  "passwords",
+  "sessions",
+  "inactivity_exemptions",
+  "inactivity_warnings",
+  "user_groups",
+  "role_grants",
+  "deletion_requests",
+] as const;
+
+export async function deleteRowsOf(change: ContentChange, users: readonly UserId[]): Promise<void> {
+  for (const table of owned) {
+    await change.execute(sql`
+      delete from ${sql.table(table)}
+      where organisation_id = ${change.organisationId} and user_id = any(${these(users)})`);
+  }
+  await change.execute(sql`
+    update links set voided_at = ${change.at}
+    where organisation_id = ${change.organisationId} and user_id = any(${these(users)})
+      and used_at is null and voided_at is null`);
+  change.touchOwnKeys(users);
+}
+
+/** Words that somebody has written about them, and what their workstations have. */
+export async function eraseGroundsOf(change: ContentChange, users: readonly UserId[]): Promise<void> {
+  const { organisationId, at } = change;
+  await change.execute(sql`
+    update blocks set reason = ${erasedWords}, user_reason = null, until = null,
+      lifted_at = coalesce(lifted_at, ${at})
+    where organisation_id = ${organisationId} and user_id = any(${these(users)})`);
+  await change.execute(sql`
+    update account_batches b set reason = case when b.reason is not null then ${erasedWords} end, user_reason = null
+    where b.organisation_id = ${organisationId} and exists (select from account_batch_rows r
+      where r.organisation_id = b.organisation_id and r.batch_id = b.id and r.user_id = any(${these(users)}))`);
+  await change.execute(sql`
+    update updates set outcome_detail = null
+    where organisation_id = ${organisationId} and user_id = any(${these(users)}) and outcome_detail is not null`);
+}
+
+/** Whoever is still in the directory is not read from it any more: nothing is kept but the immutable id. */
+export async function eraseDirectoryEntriesOf(
+  change: ContentChange,
+  users: readonly UserId[],
+): Promise<void> {
+  const { organisationId, at } = change;
+  const ofThem = sql`(
+    select object_id from directory_links where organisation_id = ${organisationId} and user_id = any(${these(users)})
+    union select object_id from directory_entries where organisation_id = ${organisationId}
+      and (former_user_id = any(${these(users)}) or chosen_user_id = any(${these(users)})))`;
+  await change.execute(sql`
+    update directory_plan_rows set dn = '', name = '', username = null, change = '{}'
+    where organisation_id = ${organisationId} and (user_id = any(${these(users)}) or object_id in ${ofThem})`);
+  await change.execute(sql`
+    delete from directory_reads where organisation_id = ${organisationId} and object_id in ${ofThem}`);
+  await change.execute(sql`
+    update directory_entries set dn = '', name = '', username = '', email = null, units = '{}', choice = 'ignore',
+      chosen_team_id = null, chosen_user_id = null, former_user_id = null, erased_at = ${at}
+    where organisation_id = ${organisationId} and object_id in ${ofThem}`);
+}
+
+/** What calls were answered about them is kept for a day, wherever the callers live. */
+export async function eraseCallsAbout(change: ContentChange, users: readonly UserId[]): Promise<void> {
+  // Of every organisation_id there is.
+  await change.execute(sql`
+    delete from answered_calls where reply::text like any (${array(
+      users.map((userId) => `%${userId}%`),
+      "text",
+    )})`);
+}
+
+/** Machines are called after their people; one that nobody else was active on is called after the username. */
+export async function renameWorkstationsOf(change: ContentChange, users: readonly UserId[]): Promise<void> {
+  const { organisationId } = change;
+  await change.execute(sql`
+    update workstations w set name = 'Workstation of ' || u.username
+    from activations a join users u on u.organisation_id = a.organisation_id and u.id = a.user_id
+    where w.organisation_id = ${organisationId} and a.organisation_id = ${organisationId}
+      and a.workstation_id = w.id and a.user_id = any(${these(users)})
+      and not exists (select from activations x join users y on y.organisation_id = x.organisation_id and y.id = x.user_id
+        where x.organisation_id = ${organisationId} and x.workstation_id = w.id and y.account <> 'deleted')`);
+}

@@ -1,0 +1,52 @@
+// The faults that `npm run faults` plants among deletions.
+
+import type { Fault } from "./planted-faults.ts";
+
+const deletions = "apps/server/src/deletions";
+const requests = `${deletions}/requests.test.ts`;
+const erasure = `${deletions}/erasure.test.ts`;
+
+export const deletionFaults: readonly Fault[] = [
+  {
+    says: "a deletion is carried out although it was withdrawn a moment ago",
+    file: `${deletions}/commands/request.ts`,
+    find: "if (!(await takeDeletionRequest(change, userId, change.at))) return false;",
+    put: "await takeDeletionRequest(change, userId, change.at);",
+    tests: requests,
+  },
+  {
+    says: "whoever became the last administrator after asking is deleted",
+    file: `${deletions}/commands/request.ts`,
+    find: "if ((await targetOf(change, userId)).isLastAdministrator) return false;",
+    put: "void targetOf;",
+    tests: requests,
+  },
+  {
+    says: "unblocking leaves the request to delete the account",
+    file: "apps/server/src/accounts/commands/block.ts",
+    find: "await endDeletionRequest(change, userId);",
+    put: "void endDeletionRequest;",
+    tests: requests,
+  },
+  {
+    says: "the key of what events say of a deleted person is kept",
+    file: `${deletions}/commands/erase.ts`,
+    find: "await deletePersonKeys(change, change.organisationId, users);",
+    put: "void deletePersonKeys;",
+    tests: erasure,
+  },
+  {
+    says: "whoever was deleted comes back with the next reading of the directory",
+    file: "apps/server/src/directory/entries/store.ts",
+    find: "where directory_entries.erased_at is null and ((",
+    put: "where ((",
+    tests: erasure,
+  },
+  {
+    says: "an organisation is deleted whatever name was typed",
+    file: `${deletions}/commands/organisation.ts`,
+    find: 'if (organisation.name !== name) throw new Refusal("name_differs");',
+    put: "void name;",
+    tests: `${deletions}/organisations.test.ts`,
+  },
+];
