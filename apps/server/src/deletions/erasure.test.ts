@@ -28,6 +28,7 @@ import { linkAllToDirectory, type DirectoryId } from "../directory/store.ts";
 import { exampleName } from "../example.ts";
 import { exampleDomain, examplePassword } from "../example-people.ts";
 import { changeFacts } from "../facts/change.ts";
+import { testMaking } from "../facts/testing.ts";
 import { exampleNow, useExampleApp } from "../http/testing/app.ts";
 import { machinesIn } from "../http/testing/machines.ts";
 import { openMailsOf } from "../mails/testing/outbox.ts";
