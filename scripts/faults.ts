@@ -9,6 +9,7 @@ import { accountFaults } from "./account-faults.ts";
 import { directoryFaults } from "./directory-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
+import { roomsFaults } from "./rooms-faults.ts";
 import { root } from "./repository.ts";
 import { run, toolPath } from "./tool.ts";
 
@@ -103,8 +104,8 @@ export async function plantFaults(
   tested: boolean,
   only = "",
 ): Promise<{ noticed: number; unnoticed: string[] }> {
-  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults].filter(({ says, tests }) =>
-    `${says} ${tests}`.includes(only),
+  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults, ...roomsFaults].filter(
+    ({ says, tests }) => `${says} ${tests}`.includes(only),
   );
   if (!tested) await expectGreen(planted);
   const unnoticed = await plant(planted);

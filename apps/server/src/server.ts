@@ -32,6 +32,7 @@ import { linkRoutes } from "./links/routes.ts";
 import { mailRoutes } from "./mails/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
 import type { RootHolder } from "./roots/root-key-file.ts";
+import { roleRoutes } from "./roles/routes.ts";
 import { rootRoutes } from "./roots/routes.ts";
 import { signersWith, type SignersOf } from "./roots/signers.ts";
 import { ensureRoots, loadRootHolder } from "./roots/start.ts";
@@ -111,6 +112,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
       onConfirmed: onInactivity,
       onBatch: onAccountBatch,
     }),
+    ...roleRoutes(database),
     ...linkRoutes({ database, clock }),
     ...mailRoutes({ database, clock, keyEncryption, origin, onMail }),
     ...updateRoutes({ database, onPosted, onPosting }),

@@ -18,6 +18,7 @@ import * as links from "./links.ts";
 import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
 import * as relay from "./relay.ts";
+import * as roleHolders from "./roles.ts";
 import * as roots from "./roots.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
@@ -57,6 +58,7 @@ export type { Group, Key } from "./keys.ts";
 export type { Licence } from "./licences.ts";
 export type { LinkPurpose } from "./links.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
+export type { RoleHolder } from "./roles.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
 export type { Me, Token } from "./sessions.ts";
@@ -86,6 +88,7 @@ export {
   mails,
   organisations,
   relay,
+  roleHolders,
   roots,
   sessions,
   settings,
@@ -188,6 +191,7 @@ export const endpoints = {
   setGroupKeys: keys.setGroupKeys,
   showKeyEncryption: keys.showKeyEncryption,
   rotateKeyEncryptionKey: keys.rotateKeyEncryptionKey,
+  listRoleHolders: roleHolders.listRoleHolders,
   showRoot: roots.showRoot,
   raiseEpoch: roots.raiseEpoch,
   rotateIssuer: roots.rotateIssuer,
@@ -218,6 +222,7 @@ export const endpoints = {
   blockAccounts: accountBatches.blockAccounts,
   unblockAccounts: accountBatches.unblockAccounts,
   showAccountBatch: accountBatches.showAccountBatch,
+  cancelAccountBatch: accountBatches.cancelAccountBatch,
   listAccountBatchRows: accountBatches.listAccountBatchRows,
   showVerdict: verdicts.showVerdict,
   showForecast: forecast.showForecast,
