@@ -15,7 +15,7 @@ import ui from "../ui/ui.module.css";
 import { AccountsHead } from "./AccountsHead.tsx";
 import { forecastDays } from "./address.ts";
 import { forecastQuery, type ForecastKind } from "./queries.ts";
-import { forecastCounts, forecastWords } from "./words.ts";
+import { forecastWords } from "./words.ts";
 import styles from "./accounts.module.css";
 
 const route = getRouteApi("/organisations/$organisationId/accounts/forecast");
@@ -50,8 +50,8 @@ export function ForecastPage(): ReactNode {
                   onClick={() => setKind(kind === each ? null : each)}
                   type="button"
                 >
-                  <strong>{wordsOfNumber(all.filter((one) => one.kind === each).length)}</strong>{" "}
-                  {forecastCounts[each]}
+                  {forecastWords[each]}{" "}
+                  <strong>{wordsOfNumber(all.filter((one) => one.kind === each).length)}</strong>
                 </button>
               </li>
             ))}
@@ -97,8 +97,15 @@ function Days({ organisationId, expected }: DaysProps): ReactNode {
             )}
           </h2>
           <ul>
-            {those.map((one, at) => (
-              <Line key={`${one.kind} ${at}`} one={one} organisationId={organisationId} />
+            {[...Map.groupBy(those, ({ kind }) => kind)].map(([kind, same]) => (
+              <li key={kind}>
+                <h3 className={styles.what}>{forecastWords[kind]}</h3>
+                <ul>
+                  {same.map((one, at) => (
+                    <Line key={`${kind} ${at}`} one={one} organisationId={organisationId} />
+                  ))}
+                </ul>
+              </li>
             ))}
           </ul>
         </li>
@@ -108,10 +115,9 @@ function Days({ organisationId, expected }: DaysProps): ReactNode {
 }
 
 function Line({ organisationId, one }: { readonly organisationId: OrganisationId; readonly one: Expected }) {
-  const { kind, user, licence } = one;
+  const { user, licence } = one;
   return (
     <li>
-      <span className={styles.what}>{forecastWords[kind]}</span>
       {user && (
         <span>
           <Link

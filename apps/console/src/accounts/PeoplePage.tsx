@@ -25,7 +25,8 @@ import { HeldRun } from "./HeldRun.tsx";
 import styles from "./accounts.module.css";
 
 const route = getRouteApi("/organisations/$organisationId/accounts");
-const order = Object.keys(accountStatuses) as AccountStatus[];
+/** Most people first, and what is gone for good last. */
+const order = (Object.keys(accountStatuses) as AccountStatus[]).toReversed();
 
 export function PeoplePage(): ReactNode {
   const { organisationId } = route.useParams();

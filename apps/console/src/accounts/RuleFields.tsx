@@ -27,9 +27,11 @@ const languages: Record<MailLanguage, string> = { en: "English", de: "Deutsch" }
 interface RuleFieldsProps {
   readonly rules: Omit<AccountRules, "revision">;
   readonly onChange: (draft: RuleDraft) => void;
+  /** What the days would do, below them. */
+  readonly preview: ReactNode;
 }
 
-export function RuleFields({ rules, onChange }: RuleFieldsProps): ReactNode {
+export function RuleFields({ rules, onChange, preview }: RuleFieldsProps): ReactNode {
   const { inactiveDays, unblocking, mailLanguage } = rules;
   const set = (change: RuleDraft) => onChange({ inactiveDays, unblocking, mailLanguage, ...change });
   return (
@@ -46,6 +48,7 @@ export function RuleFields({ rules, onChange }: RuleFieldsProps): ReactNode {
         type="number"
         value={inactiveDays === 0 ? "" : inactiveDays}
       />
+      {preview}
       <fieldset className={styles.ways}>
         <legend>Who may change or lift a block</legend>
         {ways.map(({ value, name, about }) => (

@@ -75,8 +75,11 @@ function Rules({ organisationId, rules }: RulesProps): ReactNode {
   return (
     <div className={styles.form}>
       <Form label="Rules for accounts" onSubmit={submit}>
-        <RuleFields onChange={setDraft} rules={{ ...rules, ...draft }} />
-        <InactivityPreview organisationId={organisationId} preview={preview} />
+        <RuleFields
+          onChange={setDraft}
+          preview={<InactivityPreview organisationId={organisationId} preview={preview} />}
+          rules={{ ...rules, ...draft }}
+        />
         {changes !== null && <Overtaken change={save} edited={edited} />}
         <Refused error={save.error} />
         {save.isSuccess && changes !== null && Object.keys(changes).length === 0 && (

@@ -96,14 +96,6 @@ export const forecastWords: Record<Expected["kind"], string> = {
   "activation-code-expires": "Activation code expires",
 };
 
-/** The same as something that several do: "3 blocks end". */
-export const forecastCounts: Record<Expected["kind"], string> = {
-  "account-disabled": "accounts disabled",
-  "block-ends": "blocks end",
-  "licence-expires": "licences expire",
-  "activation-code-expires": "codes expire",
-};
-
 export const mailWords: Record<Mail["kind"], string> = {
   "activate-account": "Activation",
   "re-enable-account": "Enabling again",
@@ -119,11 +111,8 @@ export function wordsOfMail({ state, failure }: NonNullable<Account["mail"]>): s
 
 type Block = NonNullable<Account["block"]>;
 
-const withArticle = (words: string): string => `${/^[aeiou]/.test(words) ? "an" : "a"} ${words}`;
-
 /** "By Ada Holm, organisation manager, on 1 Mar 2026, 10:00". */
 export function wordsOfBlocker({ by, role, at }: Block): string {
-  const inRole = role === null ? [] : [by === null ? withArticle(roleWords[role]) : roleWords[role]];
-  const who = [...(by === null && role !== null ? [] : [by ?? "somebody unknown"]), ...inRole].join(", ");
-  return `By ${who}, on ${wordsOfMoment(at)}`;
+  const as = role === null ? "" : by === null ? ` as ${roleWords[role]}` : `, ${roleWords[role]}`;
+  return `By ${by ?? "somebody"}${as}, on ${wordsOfMoment(at)}`;
 }
