@@ -12,7 +12,7 @@ export const roomsFaults: readonly Fault[] = [
   },
   {
     says: "who cannot sign in counts as another administrator",
-    file: "apps/server/src/roles/routes.ts",
+    file: "apps/server/src/roles/shown.ts",
     find: "other.role === role && other.canSignIn &&",
     put: "other.role === role &&",
     tests: "apps/server/src/roles",

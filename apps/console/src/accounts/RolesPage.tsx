@@ -47,8 +47,8 @@ export function RolesPage(): ReactNode {
         </Loaded>
       </section>
       <p className={styles.quiet}>
-        The last one who can sign in and holds a role that administers is neither blocked nor disabled nor
-        removed: somebody must always be left who could undo it. Helpdesk only reads, so its last one may go.
+        The last one who can sign in and holds a role that administers is neither blocked nor disabled:
+        somebody must always be left who could undo it. Helpdesk only reads, so its last one may be.
       </p>
     </>
   );
