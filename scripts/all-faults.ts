@@ -7,6 +7,7 @@ import { mailFaults } from "./mail-faults.ts";
 import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
+import { roomsFaults } from "./rooms-faults.ts";
 
 export const allFaults: readonly Fault[] = [
   ...faults,
@@ -16,4 +17,5 @@ export const allFaults: readonly Fault[] = [
   ...mailFaults,
   ...passwordFaults,
   ...deletionFaults,
+  ...roomsFaults,
 ];

@@ -849,7 +849,7 @@ CREATE INDEX mails_latest ON public.mails USING btree (posted_at);
 CREATE INDEX mails_of_user ON public.mails USING btree (organisation_id, user_id, posted_at);
 comment on table mails is 'A mail to a user, written down in the transaction of what it tells of. Its text is made when it is sent, or opened.';
 comment on column mails.details is 'What the text names beside the user and the organisation; empty once the mail does not wait any more.';
-comment on column mails.material is 'The secret of its link, sealed under the key-encryption key and bound to this row (JWE), as long as the mail waits.';
+comment on column mails.material is 'The secret of its link, or to whom it goes if nothing else knows that any more, sealed under the key-encryption key and bound to this row (JWE), as long as the mail waits.';
 comment on column mails.next_at is 'When it is tried next; null once it was sent or has failed.';
 
 create table organisation_roots (

@@ -4,11 +4,9 @@
 import { parseId } from "@lockstep/core";
 import type { QueryClient } from "@tanstack/react-query";
 import {
-  createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  notFound,
   redirect,
   type RouteComponent,
 } from "@tanstack/react-router";
@@ -36,6 +34,8 @@ import {
   workstationsQuery,
   workstationTeamsQuery,
 } from "./api.ts";
+import { accountQuery } from "./accounts/queries.ts";
+import { accountRoutes } from "./accounts/routes.tsx";
 import { parseDirectorySearch, parseRunSearch } from "./directories/address.ts";
 import {
   directoriesQuery,
@@ -44,34 +44,17 @@ import {
   runQuery,
   runsQuery,
 } from "./directories/queries.ts";
+import { early, found, organisation, root } from "./frame.tsx";
 import { parseImportSearch } from "./imports/address.ts";
-import { NotFound } from "./NotFound.tsx";
+import { mailRoutes } from "./mails/routes.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
 import * as doorPages from "./sessions/door-pages.ts";
-import { isDoor, parseReturn, requireSignIn } from "./sessions/entry.ts";
-import { Shell } from "./Shell.tsx";
+import { parseReturn } from "./sessions/entry.ts";
 import { filterOfUpdates, parseUpdatesSearch } from "./updates/address.ts";
 import { filterOf, parseOverviewSearch } from "./users/filter.ts";
 import { firstEntries } from "./users/timeline.ts";
 import { parseWorkstationSearch, parseWorkstationTeamSearch } from "./workstations/address.ts";
-
-interface Context {
-  readonly queries: QueryClient;
-}
-
-/** What fails when asked for early fails again, visibly, on the page. */
-function early(reply: Promise<unknown>): void {
-  reply.catch(() => undefined);
-}
-
-const root = createRootRouteWithContext<Context>()({
-  beforeLoad: async ({ context: { queries }, location }) => {
-    if (!isDoor(location.pathname)) await requireSignIn(queries, location);
-  },
-  component: Shell,
-  notFoundComponent: NotFound,
-});
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -135,24 +118,6 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import("./users/OverviewPage.tsx"), "OverviewPage"),
 });
 
-/** The ids in an address; what is none names nothing. */
-function found<Ids>(parse: () => Ids): Ids {
-  try {
-    return parse();
-  } catch {
-    throw notFound();
-  }
-}
-
-const organisation = createRoute({
-  getParentRoute: () => root,
-  path: "/organisations/$organisationId",
-  params: {
-    parse: ({ organisationId }) => found(() => ({ organisationId: parseId<"organisation">(organisationId) })),
-  },
-  loader: ({ context: { queries } }) => early(queries.query(organisationsQuery())),
-});
-
 /** The organisation alone: its overview. */
 const organisationHome = createRoute({
   getParentRoute: () => organisation,
@@ -170,6 +135,7 @@ const user = createRoute({
     early(queries.query(userQuery(organisationId, userId)));
     early(queries.query(holdingsQuery(organisationId, userId)));
     early(queries.query(standingQuery(organisationId, userId)));
+    early(queries.query(accountQuery(organisationId, userId)));
     early(queries.query(codesQuery(organisationId, userId)));
     early(queries.query(timelineQuery(organisationId, userId, firstEntries)));
   },
@@ -346,10 +312,12 @@ export function makeRouter(queries: QueryClient) {
       overview,
       account,
       installation,
+      ...mailRoutes,
       reference,
       organisation.addChildren([
         organisationHome,
         user,
+        ...accountRoutes,
         teamTree,
         team,
         keys,

@@ -21,6 +21,7 @@ import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
 import * as passwords from "./passwords.ts";
 import * as relay from "./relay.ts";
+import * as roleHolders from "./roles.ts";
 import * as roots from "./roots.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
@@ -62,6 +63,7 @@ export type { Licence } from "./licences.ts";
 export type { LinkPurpose } from "./links.ts";
 export type { MailTemplate } from "./mail-templates.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
+export type { RoleHolder } from "./roles.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
 export type { Me, Session, Token, TokenScope } from "./sessions.ts";
@@ -94,6 +96,7 @@ export {
   organisations,
   passwords,
   relay,
+  roleHolders,
   roots,
   sessions,
   settings,
@@ -207,6 +210,7 @@ export const endpoints = {
   setGroupKeys: keys.setGroupKeys,
   showKeyEncryption: keys.showKeyEncryption,
   rotateKeyEncryptionKey: keys.rotateKeyEncryptionKey,
+  listRoleHolders: roleHolders.listRoleHolders,
   showRoot: roots.showRoot,
   raiseEpoch: roots.raiseEpoch,
   rotateIssuer: roots.rotateIssuer,
@@ -248,6 +252,7 @@ export const endpoints = {
   blockAccounts: accountBatches.blockAccounts,
   unblockAccounts: accountBatches.unblockAccounts,
   showAccountBatch: accountBatches.showAccountBatch,
+  cancelAccountBatch: accountBatches.cancelAccountBatch,
   listAccountBatchRows: accountBatches.listAccountBatchRows,
   showVerdict: verdicts.showVerdict,
   showForecast: forecast.showForecast,

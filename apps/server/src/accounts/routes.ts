@@ -9,7 +9,7 @@ import { route, type Route } from "../http/route.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { shownBatch, shownRow } from "./batches/shown.ts";
 import { listRows, loadBatch } from "./batches/store.ts";
-import { startBatch } from "./commands/batch.ts";
+import { cancelBatch, startBatch } from "./commands/batch.ts";
 import { blockAccount, unblockAccount } from "./commands/block.ts";
 import { activateAccount, reEnableAccount } from "./commands/by-link.ts";
 import { confirmInactivity, endExemption, exemptUser } from "./commands/inactivity.ts";
@@ -161,6 +161,9 @@ function batchRoutes({ database, onBatch }: Pick<Parts, "database" | "onBatch">)
     }),
     route(accountBatches.showAccountBatch, async ({ params: { organisationId, batchId } }) =>
       shownBatch(await database.read((reader) => loadBatch(reader, organisationId, batchId))),
+    ),
+    route(accountBatches.cancelAccountBatch, async ({ writing, params: { organisationId, batchId } }) =>
+      shownBatch(await cancelBatch(writing, organisationId, batchId)),
     ),
     route(accountBatches.listAccountBatchRows, ({ params: { organisationId, batchId }, query }) =>
       database.snapshot(async (snapshot) => {
