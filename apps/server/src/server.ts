@@ -101,7 +101,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
   const onPosted = () => proxySync?.wake();
   const relays = proxySync === null ? [] : [proxySync.relay];
   return [
-    ...sessionRoutes({ database, clock, setUpCode, making, onMail }),
+    ...sessionRoutes({ database, clock, setUpCode, making }),
     ...passwordRoutes({ database, clock, onMail }),
     ...organisationRoutes(database, making),
     ...teamRoutes(database),

@@ -1,6 +1,6 @@
 // What answers for accounts.
 
-import { accountBatches, accounts, inactivity, invitations, verdicts } from "@lockstep/api";
+import { accountBatches, accounts, inactivity, invitations, passwords, verdicts } from "@lockstep/api";
 import { dayOf, type OrganisationId, type UserId } from "@lockstep/core";
 
 import type { Clock } from "../clock.ts";
@@ -11,7 +11,7 @@ import { shownBatch, shownRow } from "./batches/shown.ts";
 import { listRows, loadBatch } from "./batches/store.ts";
 import { cancelBatch, startBatch } from "./commands/batch.ts";
 import { blockAccount, unblockAccount } from "./commands/block.ts";
-import { activateAccount, reEnableAccount } from "./commands/by-link.ts";
+import { activateAccount, reEnableAccount, resetPassword } from "./commands/by-link.ts";
 import { confirmInactivity, endExemption, exemptUser } from "./commands/inactivity.ts";
 import { inviteAccount, resendInvitation, withdrawInvitation } from "./commands/invite.ts";
 import { askToReEnable } from "./commands/re-enabling.ts";
@@ -133,6 +133,11 @@ function ownerRoutes({ database, clock, onMail }: Parts): Route[] {
     }),
     route(invitations.askToReEnable, async ({ body }) => {
       await askToReEnable({ database, clock }, body.username);
+      onMail();
+      return {};
+    }),
+    route(passwords.resetPassword, async ({ body, cookie }) => {
+      cookie.remember(await resetPassword({ database, clock }, body));
       onMail();
       return {};
     }),

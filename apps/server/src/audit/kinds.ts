@@ -87,8 +87,8 @@ const eventKinds = {
     detail["count"] === 1
       ? "The user signed out in another browser."
       : `The user signed out in ${word(detail["count"])} other browsers.`,
-  "token-made": ({ detail }) => `The user made the token ${word(detail["name"])}.`,
-  "token-ended": ({ detail }) => `The user ended the token ${word(detail["name"])}.`,
+  "token-made": ({ detail }) => `The user made the token ${word(detail["token"])}.`,
+  "token-ended": ({ detail }) => `The user ended the token ${word(detail["token"])}.`,
   "account-activated": () => "The account was activated.",
   "account-blocked": ({ detail }) =>
     typeof detail["until"] === "string"

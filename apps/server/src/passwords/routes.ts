@@ -1,11 +1,11 @@
-// What answers for passwords that were forgotten.
+// What answers for passwords: changed, or forgotten and chosen anew.
 
-import { passwords } from "@lockstep/api";
+import { passwords, sessions } from "@lockstep/api";
 
-import { resetPassword } from "../accounts/commands/by-link.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
+import { changePassword } from "./commands/change.ts";
 import { askForPassword } from "./commands/forgotten.ts";
 
 interface Parts {
@@ -22,8 +22,10 @@ export function passwordRoutes({ onMail, ...around }: Parts): Route[] {
       onMail();
       return {};
     }),
-    route(passwords.resetPassword, async ({ body, cookie }) => {
-      cookie.remember(await resetPassword(around, body));
+    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
+      const { owner, sessionId, token } = caller;
+      const browser = await changePassword(writing, owner, { ...body, sessionId });
+      if (token === null) cookie.remember(browser);
       onMail();
       return {};
     }),

@@ -13,6 +13,7 @@ import { wordsOfAgent } from "./agent.ts";
 import { ofKnownBrowser, ofStrangers, tryPassword, type Account } from "./attempts.ts";
 import { forgetTries } from "./attempts/store.ts";
 import { recognise, remember, type Remembered } from "./known-browsers.ts";
+import type { Owner } from "./owner.ts";
 import type { KnownBrowser } from "./known-browsers/store.ts";
 import { isRightPassword } from "./proving.ts";
 import { makeSecret, type SessionId } from "./secret.ts";
@@ -28,12 +29,6 @@ import {
 export interface Signing {
   readonly database: Database;
   readonly clock: Clock;
-}
-
-/** Whose session: where the user lives, and who it is. */
-export interface Owner {
-  readonly organisationId: OrganisationId;
-  readonly userId: UserId;
 }
 
 export interface Begun {

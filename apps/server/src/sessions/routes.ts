@@ -3,10 +3,10 @@
 import { sessions, type Me } from "@lockstep/api";
 
 import { route, type Cookie, type Route } from "../http/route.ts";
-import { changePassword } from "../passwords/commands/change.ts";
 import { Refusal } from "../refusal.ts";
 import type { RootMaking } from "../roots/commands.ts";
-import { endSession, signIn, type Begun, type Owner, type Signing } from "./commands.ts";
+import { endSession, signIn, type Begun, type Signing } from "./commands.ts";
+import type { Owner } from "./owner.ts";
 import { idleMilliseconds } from "./gate.ts";
 import { listOpenSessions } from "./open/store.ts";
 import { isSetUpNeeded, setUp, type SetUpCode } from "./set-up.ts";
@@ -16,8 +16,6 @@ import { endOpenSession, endOtherSessions, endToken, makeToken } from "./tokens.
 interface Parts extends Signing {
   readonly setUpCode: SetUpCode;
   readonly making: RootMaking;
-  /** A mail was posted. */
-  readonly onMail: () => void;
 }
 
 export function sessionRoutes(parts: Parts): Route[] {
@@ -54,15 +52,8 @@ function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
 }
 
 /** What everybody does with the own account, and nobody with another one. */
-function ownRoutes({ database, clock, onMail }: Parts): Route[] {
+function ownRoutes({ database, clock }: Parts): Route[] {
   return [
-    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
-      const { owner, sessionId, token } = caller;
-      const browser = await changePassword(writing, owner, { ...body, sessionId });
-      if (token === null) cookie.remember(browser);
-      onMail();
-      return {};
-    }),
     route(sessions.listSessions, async ({ caller: { owner, sessionId } }) => {
       const at = clock();
       const idleSince = new Date(at.getTime() - idleMilliseconds);

@@ -5,7 +5,8 @@ import type { TokenScope } from "@lockstep/api";
 import { changeFacts, type Writing } from "../facts/change.ts";
 import type { Caller } from "../http/route.ts";
 import { Refusal } from "../refusal.ts";
-import { beginSession, type Owner } from "./commands.ts";
+import { beginSession } from "./commands.ts";
+import type { Owner } from "./owner.ts";
 import { deleteOpenSessions } from "./open/store.ts";
 import type { SessionId } from "./secret.ts";
 import { beginActivity, deleteSession, listTokens, type Token } from "./store.ts";
@@ -32,7 +33,7 @@ export async function makeToken(
       throw new Refusal("token_outlives_own");
     const asked = { kind: "token", name, scope, days: days ?? usualDays, notAfter, at } as const;
     const { sessionId, secret, expiresAt } = await beginSession(change, owner, asked);
-    change.record({ kind: "token-made", userId, detail: { name, scope } });
+    change.record({ kind: "token-made", userId, detail: { token: name, scope } });
     const [made, until] = [at.toISOString(), expiresAt.toISOString()];
     const token = { id: sessionId, name, scope, madeAt: made, lastUsedAt: made, expiresAt: until };
     return { token, secret };
@@ -50,7 +51,7 @@ export async function endToken(
     const token = tokens.find(({ id }) => id === tokenId);
     if (token === undefined) throw new Refusal("token_not_found");
     await deleteSession(change, organisationId, tokenId);
-    change.record({ kind: "token-ended", userId, detail: { name: token.name } });
+    change.record({ kind: "token-ended", userId, detail: { token: token.name } });
   });
 }
 

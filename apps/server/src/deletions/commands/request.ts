@@ -10,7 +10,7 @@ import type { Database } from "../../db/database.ts";
 import { changeContents, changeFacts } from "../../facts/change.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { postMails } from "../../mails/post.ts";
-import type { Owner } from "../../sessions/commands.ts";
+import type { Owner } from "../../sessions/owner.ts";
 import { confirmDoer } from "../../sessions/confirming.ts";
 import { findUser } from "../../users/store.ts";
 import { insertDeletionRequest, takeDeletionRequest } from "../store.ts";
