@@ -1,7 +1,7 @@
 // Signing in and out.
 
 import type { TokenScope } from "@lockstep/api";
-import type { OrganisationId, UserId } from "@lockstep/core";
+import type { OrganisationId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
 import { toldOfBlock } from "../accounts/told.ts";
