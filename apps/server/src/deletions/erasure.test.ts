@@ -119,6 +119,7 @@ beforeAll(async () => {
   await noor(inactivity.exemptUser, { params: params(), body: { reason: "Lindqvist is at sea" } });
   await leaveOnMachines();
   await leaveInDirectory();
+  await leaveABrowser();
   const token = await tokenFor(example, { organisationId, userId });
   const script = clientFor(example.origin, { token });
   await script(sessions.makeToken, { body: { name: "Script of Lindqvist" } });
@@ -139,6 +140,15 @@ async function leaveOnMachines(): Promise<void> {
       insert into answered_calls (organisation_id, user_id, key, fingerprint, reply, at)
       values (${organisationId}, ${userId}, 'k', ${Buffer.alloc(32)},
         ${JSON.stringify({ id: userId, name: "Bo Lindqvist" })}::jsonb, now())`),
+  );
+}
+
+/** One in which they have signed in. */
+async function leaveABrowser(): Promise<void> {
+  await example.database.transaction((transaction) =>
+    transaction.execute(sql`
+      insert into known_browsers (organisation_id, id, user_id, secret_hash, made_at, used_at)
+      values (${organisationId}, ${uuid()}, ${userId}, ${Buffer.alloc(32, "lindqvist ")}, now(), now())`),
   );
 }
 
@@ -195,6 +205,7 @@ test("INV-26: of a deleted person no column of the database holds anything but t
       "directory_plan_rows.change",
       "directory_reads.email",
       "inactivity_exemptions.reason",
+      "known_browsers.secret_hash",
       "sessions.name",
       "updates.outcome_detail",
       "users.email",

@@ -28,6 +28,7 @@ const owned = [
   "user_groups",
   "role_grants",
   "deletion_requests",
+  "known_browsers",
 ] as const;
 
 export async function deleteRowsOf(change: ContentChange, users: readonly UserId[]): Promise<void> {
