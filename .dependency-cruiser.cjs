@@ -109,6 +109,14 @@ module.exports = {
       to: { path: ["^packages/", driver, "(^|/)node_modules/age-encryption/"], pathNot: "^packages/api/" },
     },
     {
+      name: "only-one-file-knows-the-postman",
+      severity: "error",
+      comment:
+        "What leaves by mail leaves by one door, which checks certificates and keeps passwords to itself.",
+      from: { pathNot: `${server}mails/smtp[.]ts$` },
+      to: { path: "(^|/)node_modules/(@types/)?nodemailer/" },
+    },
+    {
       name: "only-db-knows-pg",
       severity: "error",
       comment:

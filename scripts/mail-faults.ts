@@ -1,4 +1,4 @@
-// The faults that `npm run faults` plants among mails: what administrators have them say, and what is kept of them.
+// The faults that `npm run faults` plants among mails: their links, their way out, what administrators have them say, and what is kept of them.
 
 import type { Fault } from "./planted-faults.ts";
 
@@ -6,6 +6,34 @@ const mails = "apps/server/src/mails";
 const accounts = "apps/server/src/accounts";
 
 export const mailFaults: readonly Fault[] = [
+  {
+    says: "a block leaves the links of mails good",
+    file: `${accounts}/commands/block.ts`,
+    find: "  await voidLinks(change, userId);\n",
+    put: "",
+    tests: `${accounts}/re-enabling.test.ts`,
+  },
+  {
+    says: "a link is used without asking again whether it is open",
+    file: "apps/server/src/links/store.ts",
+    find: "and purpose = ${purpose}\n      and used_at is null and voided_at is null and expires_at > ${at}`);\n  return spent",
+    put: "and purpose = ${purpose}`);\n  return spent",
+    tests: `${accounts}/re-enabling.test.ts`,
+  },
+  {
+    says: "two servers hand one mail over",
+    file: `${mails}/store.ts`,
+    find: "order by next_at, id limit 1\n      for update skip locked)",
+    put: "order by next_at, id limit 1)",
+    tests: `${mails}/mails.test.ts`,
+  },
+  {
+    says: "what was asked for by name is answered twice",
+    file: "apps/server/src/links/asked/store.ts",
+    find: "where username = ${username} and taken_at is null`);",
+    put: "where username = ${username}`);",
+    tests: `${accounts}/re-enabling.test.ts`,
+  },
   {
     says: "whatever an administrator writes into a mail is markup",
     file: `${mails}/render.ts`,
