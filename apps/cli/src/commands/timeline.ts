@@ -23,7 +23,7 @@ export function addTimelineCommand(noun: Command, invocation: Invocation): void 
   noun
     .command("timeline")
     .description(
-      "What happened to a user, and to the team, licence and organisation meanwhile, newest first. Verified by: lockstep audit verify",
+      "What happened to a user, and to the team, licence and organisation meanwhile, newest first. It is verified by `lockstep audit verify`.",
     )
     .argument(...userArgument)
     .option("--limit <number>", `how much of it, at most 200; ${usual} if left out`, wholeNumber)
