@@ -18,7 +18,7 @@ export const mailFaults: readonly Fault[] = [
     file: "apps/server/src/links/store.ts",
     find: "and purpose = ${purpose}\n      and used_at is null and voided_at is null and expires_at > ${at}`);\n  return spent",
     put: "and purpose = ${purpose}`);\n  return spent",
-    tests: `${accounts}/re-enabling.test.ts`,
+    tests: "apps/server/src/passwords/forgotten.test.ts",
   },
   {
     says: "two servers hand one mail over",

@@ -38,8 +38,8 @@ export const passwordFaults: readonly Fault[] = [
   {
     says: "of two who change the password at the same moment both do",
     file: `${passwords}/commands/change.ts`,
-    find: "const user = await lockUser(change, userId);",
-    put: "const user = { id: userId, email: null } as Awaited<ReturnType<typeof lockUser>>;",
+    find: 'if ((await findPassword(change, organisationId, userId)) !== former) throw new Refusal("sign_in_failed");',
+    put: "",
     tests: passwords,
   },
   {

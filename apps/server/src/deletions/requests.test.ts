@@ -195,6 +195,16 @@ test("INV-25: of two administrators whose days are over at the same moment, one 
   });
 });
 
+test("what was withdrawn after it had been found due is not carried out", async () => {
+  const own = await makeOwnOrganisation(example);
+  const bo = await addOwner(example, own.params.organisationId);
+  await ask(bo);
+  after(7);
+  await withdraw(bo);
+  expect(await execute(own.params.organisationId, bo.userId)).toBe(false);
+  expect(await account(own, bo)).toMatchObject({ status: "enabled", deletion: null });
+});
+
 test("withdrawing and carrying out at the same moment: one of them happens, whole, and the other not at all", async () => {
   const own = await makeOwnOrganisation(example);
   await twentyTimes(async () => {
