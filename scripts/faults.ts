@@ -1,5 +1,5 @@
-// `npm run faults`: plants the faults of planted-faults.ts, and of the lists beside it for single parts, in copies of the
-// sources, one at a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
+// `npm run faults`: plants the faults of all-faults.ts in copies of the sources, one at a time in each, and sees to it that
+// a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";

@@ -41,14 +41,6 @@ test("what is put together is fetched from each mailbox as if it had been put th
   expect(await put(sent)).toEqual(["put", "put", "put"]);
 });
 
-test("whoever waits at a mailbox is woken by what is put together with others", async () => {
-  const [one, two] = [await served.open(0, "fetches"), await served.open(0, "fetches")];
-  const waiting = two.fetch({ wait: limits.waitSeconds });
-  // Asked in the same moment, it still answers: whichever comes first, nothing is missed.
-  expect(await put([parcelTo(one, 1), parcelTo(two, 1)])).toEqual(["put", "put"]);
-  expect((await waiting).parcels.map(textOf)).toEqual(["sealed"]);
-});
-
 test("a token writes what goes down from its own account, and nothing that comes up from somebody else", async () => {
   const up = await served.open(0, "puts");
   const others = await served.open(1, "fetches");

@@ -35,6 +35,16 @@ test("whoever waits is answered as soon as something arrives", async () => {
   expect(seconds).toBeLessThan(10);
 });
 
+test("whoever waits is answered also when the account puts parcels into several mailboxes at once", async () => {
+  const [one, two] = [await served.open(0, "fetches"), await served.open(0, "fetches")];
+  const { waiting } = await waitingAt(two);
+  const body = bytes("here").toString("base64url");
+  await served.as().putParcels([one, two].map(({ keys: { mailbox } }) => ({ mailbox, slot: 1, body })));
+  const { result, seconds } = await waiting;
+  expect(result.parcels.map(textOf)).toEqual(["here"]);
+  expect(seconds).toBeLessThan(10);
+});
+
 test("what arrives at the very moment at which somebody begins to wait is not missed", async () => {
   for (let round = 0; round < 20; round++) {
     const { put, fetch } = await served.open();

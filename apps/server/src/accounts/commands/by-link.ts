@@ -1,5 +1,5 @@
-// What the owner of an account does with the link of a mail: activate it, enable it again, or choose another password. The link alone says who it
-// is, so whatever does not fit is a link that does not work.
+// What the owner of an account does with the link of a mail: activate it, enable it again, or choose another password.
+// The link alone says who it is, so whatever does not fit is a link that does not work.
 
 import type { AccountMarks } from "@lockstep/core";
 
