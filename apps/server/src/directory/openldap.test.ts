@@ -2,7 +2,9 @@ import { directoryRuns, directoryEntries, type DirectoryRun } from "@lockstep/ap
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { z } from "zod";
 
+import { sql } from "../db/sql.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { asTable, beginJourney, standingsTable, type Journey, type Settings } from "./testing/journey.ts";
 import { reader, startOpenLdap, type OpenLdap } from "./testing/openldap.ts";
@@ -122,6 +124,16 @@ test("a directory that has nobody any more changes nothing until somebody says t
   await expect(confirming(30)).rejects.toMatchObject({ code: "directory_run_not_held" });
 });
 
+async function runsWithReads({ params: { organisationId } }: Journey): Promise<string[]> {
+  const rows = await example.database.read((rowsOf) =>
+    rowsOf.rows(
+      z.object({ id: z.string() }),
+      sql`select distinct run_id as id from directory_reads where organisation_id = ${organisationId}`,
+    ),
+  );
+  return rows.map(({ id }) => id);
+}
+
 test("half of a directory that is gone is held, and heals by itself when it is back", async () => {
   const journey = await imported(100);
   await empty(
@@ -138,6 +150,8 @@ test("half of a directory that is gone is held, and heals by itself when it is b
   expect(again).toMatchObject({ state: "held" });
   expect(await journey.show(held)).toMatchObject({ state: "superseded" });
   expect(await journey.users()).toHaveLength(100);
+  // What was read for the older plan is not kept.
+  expect(await runsWithReads(journey)).toEqual([again.id]);
 });
 
 test("a limit of the directory's shows nobody to be gone", async () => {
