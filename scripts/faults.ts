@@ -1,4 +1,4 @@
-// `npm run faults`: plants the faults of planted-faults.ts, directory-faults.ts and account-faults.ts in copies of the
+// `npm run faults`: plants the faults of planted-faults.ts and the other lists of faults in copies of the
 // sources, one at a time in each, and sees to it that a test notices each. Run by `npm test`: a guard whose removal nobody notices is decoration.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { directoryFaults } from "./directory-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
 import { root } from "./repository.ts";
+import { signInFaults } from "./sign-in-faults.ts";
 import { run, toolPath } from "./tool.ts";
 
 /** A copy of the sources that shares what is installed. */
@@ -103,8 +104,8 @@ export async function plantFaults(
   tested: boolean,
   only = "",
 ): Promise<{ noticed: number; unnoticed: string[] }> {
-  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults].filter(({ says, tests }) =>
-    `${says} ${tests}`.includes(only),
+  const planted = [...faults, ...roadFaults, ...directoryFaults, ...accountFaults, ...signInFaults].filter(
+    ({ says, tests }) => `${says} ${tests}`.includes(only),
   );
   if (!tested) await expectGreen(planted);
   const unnoticed = await plant(planted);

@@ -107,6 +107,9 @@ export const unblockAccount = endpoint({
 
 export const unblockingRules = ["compatible", "strict"] as const;
 
+export const secondFactorRules = ["optional", "required"] as const;
+export const singleSignOnRules = ["users", "managers"] as const;
+
 /** From a month to two years. */
 export const inactiveDays = z.int().min(30).max(730);
 
@@ -119,6 +122,14 @@ export const accountRules = z
       ),
     inactiveDays: z.int().describe("An account is disabled after more than so many days without activity."),
     mailLanguage: z.enum(mailLanguages).describe("In which its people get their mails."),
+    secondFactor: z
+      .enum(secondFactorRules)
+      .describe("Required: whoever is signed in without one can only set one up."),
+    singleSignOnFor: z
+      .enum(singleSignOnRules)
+      .describe(
+        "Who may sign in by the organisation's provider: users without a role, or also its managers and helpdesk. Nobody whose role reaches further.",
+      ),
     revision,
   })
   .meta({
@@ -151,6 +162,8 @@ export const setAccountRules = endpoint({
     unblocking: z.enum(unblockingRules).optional(),
     inactiveDays: inactiveDays.optional(),
     mailLanguage: z.enum(mailLanguages).optional(),
+    secondFactor: z.enum(secondFactorRules).optional(),
+    singleSignOnFor: z.enum(singleSignOnRules).optional(),
   }),
   reply: accountRules,
   refuses: ["organisation_not_found"],

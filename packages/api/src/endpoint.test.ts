@@ -22,6 +22,7 @@ test("what an endpoint can refuse is its own refusals and those that follow from
     "root_key_missing",
     "root_key_wrong",
     "sign_in_required",
+    "second_factor_required",
     "permission_denied",
     "malformed_json",
     "body_too_large",

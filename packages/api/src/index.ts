@@ -19,9 +19,11 @@ import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
 import * as relay from "./relay.ts";
 import * as roots from "./roots.ts";
+import * as secondFactors from "./second-factors.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
 import * as shapes from "./shapes.ts";
+import * as singleSignOn from "./single-sign-on.ts";
 import * as standings from "./standing.ts";
 import * as sync from "./sync.ts";
 import * as teams from "./teams.ts";
@@ -59,7 +61,9 @@ export type { LinkPurpose } from "./links.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
+export type { SecondFactor } from "./second-factors.ts";
 export type { Me, Token } from "./sessions.ts";
+export type { ProviderFailure, SingleSignOn } from "./single-sign-on.ts";
 export type { Counts, Standing, TimelineEntry, UserRow } from "./standing.ts";
 export type { Difference, Impact, Proposal, Team } from "./teams.ts";
 export type { RelayState } from "./sync.ts";
@@ -87,9 +91,11 @@ export {
   organisations,
   relay,
   roots,
+  secondFactors,
   sessions,
   settings,
   shapes,
+  singleSignOn,
   standings,
   sync,
   teams,
@@ -108,6 +114,15 @@ export const endpoints = {
   showSession: sessions.showSession,
   signOut: sessions.signOut,
   changePassword: sessions.changePassword,
+  proveSecondFactor: secondFactors.proveSecondFactor,
+  showSecondFactor: secondFactors.showSecondFactor,
+  startSecondFactor: secondFactors.startSecondFactor,
+  confirmSecondFactor: secondFactors.confirmSecondFactor,
+  replaceRecoveryCodes: secondFactors.replaceRecoveryCodes,
+  endSecondFactor: secondFactors.endSecondFactor,
+  findSingleSignOn: singleSignOn.findSingleSignOn,
+  startSingleSignOn: singleSignOn.startSingleSignOn,
+  finishSingleSignOn: singleSignOn.finishSingleSignOn,
   listTokens: sessions.listTokens,
   makeToken: sessions.makeToken,
   endToken: sessions.endToken,
@@ -201,6 +216,13 @@ export const endpoints = {
   showAccount: accounts.showAccount,
   blockAccount: accounts.blockAccount,
   unblockAccount: accounts.unblockAccount,
+  showSignInWays: secondFactors.showSignInWays,
+  resetSecondFactor: secondFactors.resetSecondFactor,
+  showSingleSignOn: singleSignOn.showSingleSignOn,
+  setSingleSignOn: singleSignOn.setSingleSignOn,
+  removeSingleSignOn: singleSignOn.removeSingleSignOn,
+  testSingleSignOn: singleSignOn.testSingleSignOn,
+  unlinkSingleSignOn: singleSignOn.unlinkSingleSignOn,
   inviteAccount: invitations.inviteAccount,
   resendInvitation: invitations.resendInvitation,
   withdrawInvitation: invitations.withdrawInvitation,

@@ -35,15 +35,17 @@ function targetOf(
  * What is out of a caller's sight looks as if it did not exist.
  * @param place of the organisation that the parameters name; null if there is none, or none any more.
  * @returns the role in which it is allowed.
- * @throws Refusal sign_in_required, permission_denied, organisation_not_found, authority_not_found.
+ * @throws Refusal sign_in_required, second_factor_required, permission_denied, organisation_not_found, authority_not_found.
  */
 export function roleFor(
-  { needs }: Pick<Endpoint, "needs">,
+  { needs, worksWithoutSecondFactor }: Pick<Endpoint, "needs" | "worksWithoutSecondFactor">,
   params: Readonly<Record<string, unknown>>,
   { caller, place }: { caller: Caller | null; place: Place | null },
 ): Role | null {
   if (needs === "nothing") return null;
   if (caller === null) throw new Refusal("sign_in_required");
+  if (caller.needsSecondFactor && worksWithoutSecondFactor !== true)
+    throw new Refusal("second_factor_required");
   if (needs === "sign-in") return "user";
   return roleOn(needs, targetOf(params, { caller, place }), caller);
 }

@@ -12,6 +12,8 @@ export interface Caller {
   readonly owner: { readonly organisationId: OrganisationId; readonly userId: UserId };
   readonly sessionId: SessionId;
   readonly actors: readonly Actor[];
+  /** The organisation requires one that the user does not have: nothing else can be done before it is set up. */
+  readonly needsSecondFactor: boolean;
 }
 
 /** The browser's part of a session. */
@@ -19,6 +21,13 @@ export interface Cookie {
   begin(session: { readonly secret: string; readonly expiresAt: Date }): void;
   end(): void;
 }
+
+/** What a browser holds of a sign-in that is under way. */
+export interface HeldCookie extends Cookie {
+  readonly value: string | undefined;
+}
+export const holdings = ["second-step", "single-sign-on"] as const;
+export type Held = Readonly<Record<(typeof holdings)[number], HeldCookie>>;
 
 export interface Asked<Params, Query, Body> {
   readonly params: Params;
@@ -31,6 +40,7 @@ export interface Asked<Params, Query, Body> {
   /** What a command writes with: the caller is the doer. */
   readonly writing: Writing;
   readonly cookie: Cookie;
+  readonly held: Held;
 }
 
 export interface Route {

@@ -8,6 +8,8 @@ import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
+import { askSecondFactor, type Asked } from "../second-factors/asking.ts";
+import { hasSecondFactor, type Way } from "../second-factors/store.ts";
 import { hashPassword, isPassword } from "./password.ts";
 import { isRightPassword } from "./proving.ts";
 import { makeSecret, type SessionId } from "./secret.ts";
@@ -19,6 +21,8 @@ import {
   findPassword,
   insertSession,
   listTokens,
+  lockSignedIn,
+  noteActivity,
   putPassword,
   type Candidate,
   type Token,
@@ -65,7 +69,7 @@ export async function beginSession(
 }
 
 /** What is said, to whoever knows the password, of an account that cannot sign in. */
-async function refuseBarred(database: Database, candidate: Candidate): Promise<void> {
+export async function refuseBarred(database: Database, candidate: Candidate): Promise<void> {
   const { account, blocked, disabled, organisationState, organisationId, id } = candidate;
   if (blocked)
     throw new Refusal("account_blocked", { detail: await toldOfBlock(database, organisationId, id) });
@@ -75,17 +79,18 @@ async function refuseBarred(database: Database, candidate: Candidate): Promise<v
 }
 
 /** Whether there is, or could be, an account to sign in to; else it is as if the name were unknown. */
-const isKnown = ({ account, organisationState }: Candidate) =>
+export const isKnown = ({ account, organisationState }: Candidate) =>
   (account === "active" || account === "pending") && organisationState !== "deleted";
 
 /**
  * An unknown name and a wrong password get the same answer after the same work.
+ * @returns what the second step begins with, where there is a second factor.
  * @throws Refusal sign_in_failed, sign_in_busy; and only after the right password what bars the account.
  */
 export async function signIn(
   { database, clock, keyEncryption }: Signing & { readonly keyEncryption: KeyEncryption },
   { username, password }: { username: string; password: string },
-): Promise<Owner & Begun> {
+): Promise<Owner & (Begun | Asked)> {
   const find = () => database.snapshot((snapshot) => findCandidate(snapshot, username.trim().toLowerCase()));
   const found = await find();
   const candidate = found !== undefined && isKnown(found) ? found : undefined;
@@ -93,13 +98,32 @@ export async function signIn(
   if (candidate === undefined || !isRight) throw new Refusal("sign_in_failed");
   await refuseBarred(database, candidate);
   const owner = { organisationId: candidate.organisationId, userId: candidate.id };
-  const begun = await beginIfAllowed({ database, clock }, owner, { kind: "browser", name: "Browser" });
+  const begun = await database.transaction((transaction) =>
+    beginOrAsk(transaction, owner, { way: "password", at: clock() }),
+  );
   if (begun === null) {
     // Meanwhile it was blocked, or disabled.
     await refuseBarred(database, (await find()) ?? candidate);
     throw new Refusal("sign_in_failed");
   }
   return { ...owner, ...begun };
+}
+
+/**
+ * Begins a session in a browser, or asks for the second factor where there is one.
+ * @returns null if the account may not be signed in at this very moment.
+ */
+export async function beginOrAsk(
+  transaction: Transaction,
+  owner: Owner,
+  { way, at }: { way: Way; at: Date },
+): Promise<Begun | Asked | null> {
+  const { organisationId, userId } = owner;
+  if (!(await lockSignedIn(transaction, organisationId, userId))) return null;
+  if (await hasSecondFactor(transaction, organisationId, userId))
+    return askSecondFactor(transaction, owner, { way, at });
+  await noteActivity(transaction, owner, at);
+  return beginSession(transaction, owner, { kind: "browser", name: "Browser", at });
 }
 
 /** @returns null if the account may not be signed in at this very moment. */

@@ -53,9 +53,9 @@ export function actorsOf({ user, grants }: Pick<Session, "user" | "grants">): Ac
 }
 
 function callerOf(session: Session): Caller {
-  const { id, user } = session;
+  const { id, user, needsSecondFactor } = session;
   const owner = { organisationId: user.organisationId, userId: user.id };
-  return { owner, sessionId: id, actors: actorsOf(session) };
+  return { owner, sessionId: id, actors: actorsOf(session), needsSecondFactor };
 }
 
 /**

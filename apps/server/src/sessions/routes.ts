@@ -1,6 +1,6 @@
 // What answers for setting up, signing in and tokens.
 
-import { sessions, type Me } from "@lockstep/api";
+import { sessions } from "@lockstep/api";
 
 import { route, type Cookie, type Route } from "../http/route.ts";
 import { Refusal } from "../refusal.ts";
@@ -15,14 +15,15 @@ import {
   type Owner,
   type Signing,
 } from "./commands.ts";
+import { gatherMe } from "./me.ts";
 import { isSetUpNeeded, setUp, type SetUpCode } from "./set-up.ts";
-import { findSignedIn, listTokens } from "./store.ts";
+import { listTokens } from "./store.ts";
 
 export function sessionRoutes(signing: Signing, code: SetUpCode, making: RootMaking): Route[] {
   const { database, clock } = signing;
   const begin = async (begun: Owner & Begun, cookie: Cookie) => {
     cookie.begin(begun);
-    return showMe(signing, begun);
+    return gatherMe(signing, begun);
   };
   return [
     route(sessions.showSetUp, async () => ({ isNeeded: await isSetUpNeeded(signing) })),
@@ -33,10 +34,13 @@ export function sessionRoutes(signing: Signing, code: SetUpCode, making: RootMak
       const first = { administrator, organisation, authority };
       return begin(await setUp({ ...signing, ...making }, first), cookie);
     }),
-    route(sessions.signIn, async ({ body, cookie }) =>
-      begin(await signIn({ ...signing, ...making }, body), cookie),
-    ),
-    route(sessions.showSession, ({ caller }) => showMe(signing, caller.owner)),
+    route(sessions.signIn, async ({ body, cookie, held }) => {
+      const begun = await signIn({ ...signing, ...making }, body);
+      if (!("asked" in begun)) return begin(begun, cookie);
+      held["second-step"].begin(begun.asked);
+      throw new Refusal("second_factor_needed");
+    }),
+    route(sessions.showSession, ({ caller }) => gatherMe(signing, caller.owner, caller.needsSecondFactor)),
     route(sessions.signOut, async ({ caller, cookie }) => {
       await endSession(signing, caller.owner.organisationId, caller.sessionId);
       cookie.end();
@@ -57,18 +61,4 @@ export function sessionRoutes(signing: Signing, code: SetUpCode, making: RootMak
       return {};
     }),
   ];
-}
-
-async function showMe({ database }: Signing, { organisationId, userId }: Owner): Promise<Me> {
-  const found = await database.snapshot((snapshot) => findSignedIn(snapshot, organisationId, userId));
-  // Between the gate and here the account was blocked.
-  if (found === undefined) throw new Refusal("sign_in_required");
-  const { user, grants } = found;
-  const everybody = {
-    role: "user" as const,
-    organisationId: user.organisationId,
-    organisation: user.organisation,
-    authorityId: user.authorityId,
-  };
-  return { user, roles: [everybody, ...grants] };
 }

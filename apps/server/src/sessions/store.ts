@@ -41,6 +41,8 @@ const session = z.object({
     authorityId: id<"authority">().nullable(),
   }),
   grants: z.array(grant),
+  /** Nothing can be done but to set one up. */
+  needsSecondFactor: z.boolean(),
   /** Where the organisation that is asked about stands; null if there is none, or none any more. */
   place: z.object({ authorityId: id<"authority">().nullable(), office: z.enum(offices) }).nullable(),
 });
@@ -53,6 +55,12 @@ export const mayBeSignedIn = sql`u.account = 'active' and u.blocked_at is null a
 
 export const ofOrganisation = sql`
   join organisations o on o.id = u.organisation_id left join authorities a on a.id = o.authority_id`;
+
+/** Whether the organisation requires a second factor that the user does not have. Needs u. */
+const lacksSecondFactor = sql`(exists (select from account_rules r
+    where r.organisation_id = u.organisation_id and r.second_factor = 'required')
+  and not exists (select from second_factors f
+    where f.organisation_id = u.organisation_id and f.user_id = u.id and f.confirmed_at is not null))`;
 
 const user = sql`json_build_object('id', u.id, 'organisationId', u.organisation_id, 'name', u.name,
   'username', u.username, 'organisation', o.name, 'authorityId', o.authority_id) as "user"`;
@@ -78,7 +86,8 @@ export async function findSession(
     session,
     sql`
     select s.id, s.kind, s.secret_hash as "secretHash", s.former_secret_hash as "formerSecretHash",
-      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants}, (
+      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants},
+      s.kind = 'browser' and ${lacksSecondFactor} as "needsSecondFactor", (
         select json_build_object('authorityId', t.authority_id, 'office', t.office)
         from organisations t left join authorities ta on ta.id = t.authority_id
         where t.id = ${about}::uuid and t.deleted_at is null and ta.deleted_at is null
@@ -147,14 +156,13 @@ export async function deleteSession(
 const own = z.object({ id: id<"user">() });
 
 /**
- * Whether the user may be signed in, still so when the transaction ends: whoever blocks or disables the account waits.
- * From this moment days without activity count.
+ * Whether the user may be signed in, still so when the transaction ends: whoever blocks or disables the account waits,
+ * and so does whoever gives it a second factor.
  */
-export async function beginActivity(
+export async function lockSignedIn(
   transaction: Transaction,
   organisationId: OrganisationId,
   userId: UserId,
-  at: Date,
 ): Promise<boolean> {
   const row = await transaction.row(
     own,
@@ -162,8 +170,19 @@ export async function beginActivity(
     select u.id from users u ${ofOrganisation}
     where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn} for no key update of u`,
   );
-  if (row !== undefined) await noteActivity(transaction, { organisationId, userId }, at);
   return row !== undefined;
+}
+
+/** As `lockSignedIn`; from this moment days without activity count. */
+export async function beginActivity(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  userId: UserId,
+  at: Date,
+): Promise<boolean> {
+  const isAllowed = await lockSignedIn(transaction, organisationId, userId);
+  if (isAllowed) await noteActivity(transaction, { organisationId, userId }, at);
+  return isAllowed;
 }
 
 /** Days without activity count from here. @param unlessSince is noted well enough already. */
@@ -241,6 +260,7 @@ export async function listTokens(
 
 const candidate = z.object({
   id: id<"user">(),
+  username: z.string(),
   organisationId: id<"organisation">(),
   account: z.enum(accounts),
   blocked: z.boolean(),
@@ -295,11 +315,18 @@ export async function findCandidate(reader: Reader, username: string): Promise<C
     sql`select organisation_id as "organisationId", user_id as "userId" from usernames where username = ${username}`,
     { prepared: true },
   );
-  if (place === undefined) return undefined;
+  return place === undefined ? undefined : loadCandidate(reader, place);
+}
+
+/** Somebody with everything that signing in depends on. Removed people have none. */
+export async function loadCandidate(
+  reader: Reader,
+  { organisationId, userId }: { organisationId: OrganisationId; userId: UserId },
+): Promise<Candidate | undefined> {
   return reader.row(
     candidate,
     sql`
-    select u.id, u.organisation_id as "organisationId", u.account, u.blocked_at is not null as blocked,
+    select u.id, u.username, u.organisation_id as "organisationId", u.account, u.blocked_at is not null as blocked,
       u.disabled_at is not null as disabled, p.hash, case when d.id is not null then
         json_build_object('organisationId', d.organisation_id, 'directoryId', d.id, 'objectId', k.object_id)
       end as directory,
@@ -309,12 +336,16 @@ export async function findCandidate(reader: Reader, username: string): Promise<C
     left join passwords p on p.organisation_id = u.organisation_id and p.user_id = u.id
     left join directory_links k on k.organisation_id = u.organisation_id and k.user_id = u.id and ${hasNoRole}
     left join directories d on d.organisation_id = k.organisation_id and d.id = k.directory_id and d.signs_in
-    where u.organisation_id = ${place.organisationId} and u.id = ${place.userId} and u.removed_at is null`,
+    where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
     { prepared: true },
   );
 }
 
-const me = z.object({ user: session.shape.user, grants: z.array(grant) });
+const me = z.object({
+  user: session.shape.user,
+  grants: z.array(grant),
+  lacksSecondFactor: z.boolean(),
+});
 
 /** Who somebody is and in which roles, if the user may be signed in. */
 export async function findSignedIn(
@@ -324,7 +355,7 @@ export async function findSignedIn(
 ): Promise<z.output<typeof me> | undefined> {
   return reader.row(
     me,
-    sql`select ${user}, ${grants} from users u ${ofOrganisation}
+    sql`select ${user}, ${grants}, ${lacksSecondFactor} as "lacksSecondFactor" from users u ${ofOrganisation}
       where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn}`,
   );
 }

@@ -1,6 +1,6 @@
 // What an organisation decides about the accounts of its people. Without a row it is what every one starts with.
 
-import { mails } from "@lockstep/api";
+import { accounts, mails } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
 import { z } from "zod";
 
@@ -12,17 +12,27 @@ const rules = z.object({
   unblocking: z.enum(["compatible", "strict"]),
   inactiveDays: z.int(),
   mailLanguage: z.enum(mails.mailLanguages),
+  secondFactor: z.enum(accounts.secondFactorRules),
+  singleSignOnFor: z.enum(accounts.singleSignOnRules),
   revision: z.int(),
 });
 
 export type Rules = z.output<typeof rules>;
 
-const first: Rules = { unblocking: "compatible", inactiveDays: 90, mailLanguage: "en", revision: 1 };
+const first: Rules = {
+  unblocking: "compatible",
+  inactiveDays: 90,
+  mailLanguage: "en",
+  secondFactor: "optional",
+  singleSignOnFor: "users",
+  revision: 1,
+};
 
 export async function loadRules(reader: Reader, organisationId: OrganisationId): Promise<Rules> {
   const row = await reader.row(
     rules,
-    sql`select unblocking, inactive_days as "inactiveDays", mail_language as "mailLanguage", revision from account_rules
+    sql`select unblocking, inactive_days as "inactiveDays", mail_language as "mailLanguage",
+        second_factor as "secondFactor", single_sign_on_for as "singleSignOnFor", revision from account_rules
       where organisation_id = ${organisationId}`,
   );
   return row ?? first;
@@ -31,18 +41,21 @@ export async function loadRules(reader: Reader, organisationId: OrganisationId):
 /** @returns whether they were still in the revision that was edited. */
 export async function putRules(
   change: Change,
-  { unblocking, inactiveDays, mailLanguage, revision }: Rules,
+  { unblocking, inactiveDays, mailLanguage, secondFactor, singleSignOnFor, revision }: Rules,
 ): Promise<boolean> {
   const { organisationId } = change;
   const written =
     revision === first.revision
       ? await change.execute(sql`
-          insert into account_rules (organisation_id, unblocking, inactive_days, mail_language, revision)
-          values (${organisationId}, ${unblocking}, ${inactiveDays}, ${mailLanguage}, ${revision + 1})
+          insert into account_rules (organisation_id, unblocking, inactive_days, mail_language, second_factor,
+            single_sign_on_for, revision)
+          values (${organisationId}, ${unblocking}, ${inactiveDays}, ${mailLanguage}, ${secondFactor},
+            ${singleSignOnFor}, ${revision + 1})
           on conflict do nothing`)
       : await change.execute(sql`
           update account_rules set unblocking = ${unblocking}, inactive_days = ${inactiveDays},
-            mail_language = ${mailLanguage}, revision = revision + 1
+            mail_language = ${mailLanguage}, second_factor = ${secondFactor},
+            single_sign_on_for = ${singleSignOnFor}, revision = revision + 1
           where organisation_id = ${organisationId} and revision = ${revision}`);
   return written > 0;
 }

@@ -89,6 +89,7 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       onAccountBatch: nothing,
       onMail: nothing,
       origin: () => testOrigin,
+      providersOnLoopback: true,
     };
     const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
     app = await makeApp({ routes, gate: gateFor(parts), origin: null, console: null, log: false });
