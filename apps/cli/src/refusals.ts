@@ -30,6 +30,8 @@ const hints: Partial<Record<RefusalCode, string>> = {
   mail_password_required: "the password on standard input, and --user NAME",
   mail_not_waiting: "another one: lockstep user resend-invitation USER",
   mail_server_set: "how they come along: lockstep mails list",
+  single_sign_on_secret_required: "the secret on standard input, and --secret",
+  second_factor_missing: "how the user signs in: lockstep user sign-in-ways USER",
   account_not_blocked: "how it stands: lockstep user account USER",
   block_ends_in_the_past: "--until a later day, or leave it out",
   inactivity_differs: "how many now: lockstep inactivity show",

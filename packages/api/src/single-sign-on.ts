@@ -6,11 +6,15 @@ import { endpoint } from "./endpoint.ts";
 import { me } from "./sessions.ts";
 import { inOrganisation, name, nothing, ofUser, revision } from "./shapes.ts";
 
+/** Pages of the console stand where short names do. */
+const taken = ["return", "by-organisation"];
+
 export const shortName = z
   .string()
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/, "expected letters, digits and hyphens")
+  .refine((text) => !taken.includes(text), "expected another one: the console has a page there")
   .describe("By what people say which provider they mean: a part of an address.");
 
 export const singleSignOnClaims = ["preferred_username", "email"] as const;

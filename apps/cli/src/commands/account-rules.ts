@@ -15,11 +15,24 @@ const unblockingWords = {
 
 const languageWords = { en: "in English", de: "in German" } as const;
 
-function rulesScreen({ unblocking, inactiveDays, mailLanguage }: AccountRules): string {
+const secondFactorWords = {
+  optional: "optional: whoever wants sets one up",
+  required: "required: without one nothing can be done but to set one up",
+} as const;
+
+const singleSignOnWords = {
+  users: "for users without a role",
+  managers: "also for managers and helpdesk, whose roles reach no further than the organisation",
+} as const;
+
+function rulesScreen(rules: AccountRules): string {
+  const { unblocking, inactiveDays, mailLanguage, secondFactor, singleSignOnFor } = rules;
   return fields([
     ["unblocking", unblockingWords[unblocking]],
     ["disabled", `after more than ${inactiveDays} days without activity`],
     ["mails", languageWords[mailLanguage]],
+    ["second factor", secondFactorWords[secondFactor]],
+    ["single sign-on", singleSignOnWords[singleSignOnFor]],
   ]);
 }
 
@@ -27,13 +40,15 @@ interface Changes {
   readonly unblocking?: AccountRules["unblocking"];
   readonly inactiveDays?: number;
   readonly mailLanguage?: AccountRules["mailLanguage"];
+  readonly secondFactor?: AccountRules["secondFactor"];
+  readonly singleSignOnFor?: AccountRules["singleSignOnFor"];
 }
 
 async function setRules(invocation: Invocation, changes: Changes): Promise<void> {
   if (Object.keys(changes).length === 0) {
     throw wrongUsage(
       "nothing to change was named",
-      "--unblocking RULE, --inactive-days NUMBER or --mail-language LANGUAGE",
+      "--unblocking, --inactive-days, --mail-language, --second-factor or --single-sign-on-for",
     );
   }
   const { call, params } = await invocation.organisation();
@@ -66,5 +81,15 @@ export function addAccountRuleCommands(program: Command, invocation: Invocation)
       wholeNumber,
     )
     .option("--mail-language <language>", mails.mailLanguages.join(" or "), oneOf(mails.mailLanguages))
+    .option(
+      "--second-factor <rule>",
+      accounts.secondFactorRules.join(" or "),
+      oneOf(accounts.secondFactorRules),
+    )
+    .option(
+      "--single-sign-on-for <people>",
+      accounts.singleSignOnRules.join(" or "),
+      oneOf(accounts.singleSignOnRules),
+    )
     .action((changes: Changes) => setRules(invocation, changes));
 }
