@@ -3,14 +3,7 @@
 
 import { parseId } from "@lockstep/core";
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  notFound,
-  redirect,
-} from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, notFound, redirect } from "@tanstack/react-router";
 
 import {
   codesQuery,
@@ -19,7 +12,6 @@ import {
   keysQuery,
   licencesQuery,
   organisationsQuery,
-  setUpQuery,
   rootQuery,
   standingQuery,
   syncQuery,
@@ -42,72 +34,19 @@ import {
   runQuery,
   runsQuery,
 } from "./directories/queries.ts";
+import { doors, root } from "./doors.tsx";
 import { parseImportSearch } from "./imports/address.ts";
-import { NotFound } from "./NotFound.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
-import { isDoor, parseReturn, requireSignIn } from "./sessions/entry.ts";
-import { Shell } from "./Shell.tsx";
 import { filterOfUpdates, parseUpdatesSearch } from "./updates/address.ts";
 import { filterOf, parseOverviewSearch } from "./users/filter.ts";
 import { firstEntries } from "./users/timeline.ts";
 import { parseWorkstationSearch, parseWorkstationTeamSearch } from "./workstations/address.ts";
 
-interface Context {
-  readonly queries: QueryClient;
-}
-
 /** What fails when asked for early fails again, visibly, on the page. */
 function early(reply: Promise<unknown>): void {
   reply.catch(() => undefined);
 }
-
-const root = createRootRouteWithContext<Context>()({
-  beforeLoad: async ({ context: { queries }, location }) => {
-    if (!isDoor(location.pathname)) await requireSignIn(queries, location);
-  },
-  component: Shell,
-  notFoundComponent: NotFound,
-});
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: ({ to }): { readonly to?: string | undefined } => ({ to: parseReturn(to) }),
-  beforeLoad: async ({ context: { queries } }) => {
-    const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: false }));
-    if (isNeeded) throw redirect({ to: "/set-up", replace: true });
-  },
-  component: lazyRouteComponent(() => import("./sessions/SignInPage.tsx"), "SignInPage"),
-});
-
-const setUp = createRoute({
-  getParentRoute: () => root,
-  path: "/set-up",
-  beforeLoad: async ({ context: { queries } }) => {
-    const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: true }));
-    if (!isNeeded) throw redirect({ to: "/", replace: true });
-  },
-  component: lazyRouteComponent(() => import("./sessions/SetUpPage.tsx"), "SetUpPage"),
-});
-
-const activateAccount = createRoute({
-  getParentRoute: () => root,
-  path: "/activate-account",
-  component: lazyRouteComponent(() => import("./sessions/ActivateAccountPage.tsx"), "ActivateAccountPage"),
-});
-
-const askToReEnable = createRoute({
-  getParentRoute: () => root,
-  path: "/re-enable",
-  component: lazyRouteComponent(() => import("./sessions/AskToReEnablePage.tsx"), "AskToReEnablePage"),
-});
-
-const reEnableAccount = createRoute({
-  getParentRoute: () => root,
-  path: "/re-enable-account",
-  component: lazyRouteComponent(() => import("./sessions/ReEnableAccountPage.tsx"), "ReEnableAccountPage"),
-});
 
 const account = createRoute({
   getParentRoute: () => root,
@@ -338,11 +277,7 @@ const reference = createRoute({
 export function makeRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signIn,
-      setUp,
-      activateAccount,
-      askToReEnable,
-      reEnableAccount,
+      ...doors,
       overview,
       account,
       installation,
