@@ -7,6 +7,7 @@ import { mailFaults } from "./mail-faults.ts";
 import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
+import { signInFaults } from "./sign-in-faults.ts";
 
 export const allFaults: readonly Fault[] = [
   ...faults,
@@ -15,5 +16,6 @@ export const allFaults: readonly Fault[] = [
   ...accountFaults,
   ...mailFaults,
   ...passwordFaults,
+  ...signInFaults,
   ...deletionFaults,
 ];

@@ -23,7 +23,7 @@ export const directoryFaults: readonly Fault[] = [
   {
     says: "a plan that was held removes whom it showed as an orphan",
     file: `${directory}/commands/apply.ts`,
-    find: ' && !(action === "remove" && shown.get(objectId) === "orphan")',
+    find: ' || (row.action === "remove" && action === "orphan")',
     put: "",
     tests: `${directory}/runs`,
   },
@@ -50,7 +50,7 @@ export const directoryFaults: readonly Fault[] = [
   },
   {
     says: "a directory makes administrators",
-    file: `${sessions}/store.ts`,
+    file: `${sessions}/candidates/store.ts`,
     find: "k.user_id = u.id and ${hasNoRole}\n",
     put: "k.user_id = u.id\n",
     tests: `${directory}/signing-in`,

@@ -9,8 +9,8 @@ import { ensurePersonKeys } from "./person-keys/store.ts";
 import { sealParts, type Detail, type Parted } from "./sealed-parts.ts";
 import type { Recorded } from "./store.ts";
 
-/** The parts of a detail that are personal, where the event is about a user: machines are called after people. */
-const personal = new Set(["workstation"]);
+/** The parts of a detail that are personal, where the event is about a user: machines are called after people, and tokens. */
+const personal = new Set(["workstation", "token"]);
 
 /** Null where nothing is personal. */
 function parted({ userId, detail = {} }: Happening): Parted | null {

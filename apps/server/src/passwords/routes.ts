@@ -1,11 +1,12 @@
-// What answers for passwords that were forgotten.
+// What answers for passwords: another one for who knows the former, and for who has forgotten it.
 
-import { passwords } from "@lockstep/api";
+import { passwords, sessions } from "@lockstep/api";
 
 import { resetPassword } from "../accounts/commands/by-link.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
+import { changePassword } from "./commands/change.ts";
 import { askForPassword } from "./commands/forgotten.ts";
 
 interface Parts {
@@ -17,6 +18,13 @@ interface Parts {
 
 export function passwordRoutes({ onMail, ...around }: Parts): Route[] {
   return [
+    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
+      const { owner, sessionId, token } = caller;
+      const browser = await changePassword(writing, owner, { ...body, sessionId });
+      if (token === null) cookie.remember(browser);
+      onMail();
+      return {};
+    }),
     route(passwords.askForPassword, async ({ body }) => {
       await askForPassword(around, body.username);
       onMail();

@@ -16,7 +16,7 @@ import {
   type Tried,
   type Untold,
 } from "./attempts/store.ts";
-import type { Signing } from "./commands.ts";
+import type { Signing } from "./owner.ts";
 
 /** What is counted. */
 export interface Account {

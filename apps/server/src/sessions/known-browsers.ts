@@ -4,7 +4,7 @@
 import { v7 as uuid } from "uuid";
 
 import type { Database, Transaction } from "../db/database.ts";
-import type { Owner } from "./commands.ts";
+import type { Owner } from "./owner.ts";
 import { makeSecret, parseSecret } from "./secret.ts";
 import {
   deleteSurplusBrowsers,

@@ -1,23 +1,21 @@
 // What answers for setting up, signing in and tokens.
 
-import { sessions, type Me } from "@lockstep/api";
+import { sessions } from "@lockstep/api";
 
 import { route, type Cookie, type Route } from "../http/route.ts";
-import { changePassword } from "../passwords/commands/change.ts";
 import { Refusal } from "../refusal.ts";
 import type { RootMaking } from "../roots/commands.ts";
 import { endSession, signIn, type Begun, type Owner, type Signing } from "./commands.ts";
 import { idleMilliseconds } from "./gate.ts";
+import { gatherMe } from "./me.ts";
 import { listOpenSessions } from "./open/store.ts";
 import { isSetUpNeeded, setUp, type SetUpCode } from "./set-up.ts";
-import { findSignedIn, listTokens } from "./store.ts";
+import { listTokens } from "./store.ts";
 import { endOpenSession, endOtherSessions, endToken, makeToken } from "./tokens.ts";
 
 interface Parts extends Signing {
   readonly setUpCode: SetUpCode;
   readonly making: RootMaking;
-  /** A mail was posted. */
-  readonly onMail: () => void;
 }
 
 export function sessionRoutes(parts: Parts): Route[] {
@@ -27,7 +25,7 @@ export function sessionRoutes(parts: Parts): Route[] {
 function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
   const begin = async (begun: Owner & Begun, cookie: Cookie) => {
     cookie.begin(begun);
-    return showMe(signing, begun);
+    return gatherMe(signing, begun);
   };
   return [
     route(sessions.showSetUp, async () => ({ isNeeded: await isSetUpNeeded(signing) })),
@@ -38,13 +36,17 @@ function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
       const first = { administrator, organisation, authority, agent };
       return begin(await setUp({ ...signing, ...making }, first), cookie);
     }),
-    route(sessions.signIn, async ({ body, cookie, agent }) => {
+    route(sessions.signIn, async ({ body, cookie, held, agent }) => {
       const begun = await signIn({ ...signing, ...making }, { ...body, known: cookie.known, agent });
+      if ("asked" in begun) {
+        held["second-step"].begin(begun.asked);
+        throw new Refusal("second_factor_needed");
+      }
       const me = await begin(begun, cookie);
       cookie.remember(begun.browser);
       return me;
     }),
-    route(sessions.showSession, ({ caller }) => showMe(signing, caller.owner)),
+    route(sessions.showSession, ({ caller }) => gatherMe(signing, caller.owner, caller.needsSecondFactor)),
     route(sessions.signOut, async ({ caller, cookie }) => {
       await endSession(signing, caller.owner.organisationId, caller.sessionId);
       cookie.end();
@@ -54,15 +56,8 @@ function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
 }
 
 /** What everybody does with the own account, and nobody with another one. */
-function ownRoutes({ database, clock, onMail }: Parts): Route[] {
+function ownRoutes({ database, clock }: Parts): Route[] {
   return [
-    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
-      const { owner, sessionId, token } = caller;
-      const browser = await changePassword(writing, owner, { ...body, sessionId });
-      if (token === null) cookie.remember(browser);
-      onMail();
-      return {};
-    }),
     route(sessions.listSessions, async ({ caller: { owner, sessionId } }) => {
       const at = clock();
       const idleSince = new Date(at.getTime() - idleMilliseconds);
@@ -92,18 +87,4 @@ function tokenRoutes({ database, clock }: Parts): Route[] {
       return {};
     }),
   ];
-}
-
-async function showMe({ database }: Signing, { organisationId, userId }: Owner): Promise<Me> {
-  const found = await database.snapshot((snapshot) => findSignedIn(snapshot, organisationId, userId));
-  // Between the gate and here the account was blocked.
-  if (found === undefined) throw new Refusal("sign_in_required");
-  const { user, grants } = found;
-  const everybody = {
-    role: "user" as const,
-    organisationId: user.organisationId,
-    organisation: user.organisation,
-    authorityId: user.authorityId,
-  };
-  return { user, roles: [everybody, ...grants] };
 }

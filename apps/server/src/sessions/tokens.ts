@@ -32,7 +32,7 @@ export async function makeToken(
       throw new Refusal("token_outlives_own");
     const asked = { kind: "token", name, scope, days: days ?? usualDays, notAfter, at } as const;
     const { sessionId, secret, expiresAt } = await beginSession(change, owner, asked);
-    change.record({ kind: "token-made", userId, detail: { name, scope } });
+    change.record({ kind: "token-made", userId, detail: { token: name, scope } });
     const [made, until] = [at.toISOString(), expiresAt.toISOString()];
     const token = { id: sessionId, name, scope, madeAt: made, lastUsedAt: made, expiresAt: until };
     return { token, secret };
@@ -50,7 +50,7 @@ export async function endToken(
     const token = tokens.find(({ id }) => id === tokenId);
     if (token === undefined) throw new Refusal("token_not_found");
     await deleteSession(change, organisationId, tokenId);
-    change.record({ kind: "token-ended", userId, detail: { name: token.name } });
+    change.record({ kind: "token-ended", userId, detail: { token: token.name } });
   });
 }
 
