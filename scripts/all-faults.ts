@@ -7,6 +7,7 @@ import { mailFaults } from "./mail-faults.ts";
 import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
+import { roomsFaults } from "./rooms-faults.ts";
 import { signInFaults } from "./sign-in-faults.ts";
 
 export const allFaults: readonly Fault[] = [
@@ -18,4 +19,5 @@ export const allFaults: readonly Fault[] = [
   ...passwordFaults,
   ...signInFaults,
   ...deletionFaults,
+  ...roomsFaults,
 ];

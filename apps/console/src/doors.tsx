@@ -1,31 +1,11 @@
-// The root of all addresses, and the pages for whoever is not signed in or must set up a second factor first.
+// The pages for whoever is not signed in or must set up a second factor first.
 
-import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  lazyRouteComponent,
-  redirect,
-  type RouteComponent,
-} from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect, type RouteComponent } from "@tanstack/react-router";
 
 import { setUpQuery } from "./api.ts";
-import { NotFound } from "./NotFound.tsx";
+import { root } from "./frame.tsx";
 import * as doorPages from "./sessions/door-pages.ts";
-import { isDoor, parseReturn, requireSignIn } from "./sessions/entry.ts";
-import { Shell } from "./Shell.tsx";
-
-interface Context {
-  readonly queries: QueryClient;
-}
-
-export const root = createRootRouteWithContext<Context>()({
-  beforeLoad: async ({ context: { queries }, location }) => {
-    if (!isDoor(location.pathname)) await requireSignIn(queries, location);
-  },
-  component: Shell,
-  notFoundComponent: NotFound,
-});
+import { parseReturn } from "./sessions/entry.ts";
 
 const signIn = createRoute({
   getParentRoute: () => root,

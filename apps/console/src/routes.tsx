@@ -3,7 +3,7 @@
 
 import { parseId } from "@lockstep/core";
 import type { QueryClient } from "@tanstack/react-query";
-import { createRoute, createRouter, lazyRouteComponent, notFound, redirect } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 
 import {
   codesQuery,
@@ -27,6 +27,8 @@ import {
   workstationsQuery,
   workstationTeamsQuery,
 } from "./api.ts";
+import { accountQuery } from "./accounts/queries.ts";
+import { accountRoutes } from "./accounts/routes.tsx";
 import { parseDirectorySearch, parseRunSearch } from "./directories/address.ts";
 import {
   directoriesQuery,
@@ -35,19 +37,16 @@ import {
   runQuery,
   runsQuery,
 } from "./directories/queries.ts";
-import { doors, root } from "./doors.tsx";
+import { doors } from "./doors.tsx";
+import { early, found, organisation, root } from "./frame.tsx";
 import { parseImportSearch } from "./imports/address.ts";
+import { mailRoutes } from "./mails/routes.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
 import { filterOfUpdates, parseUpdatesSearch } from "./updates/address.ts";
 import { filterOf, parseOverviewSearch } from "./users/filter.ts";
 import { firstEntries } from "./users/timeline.ts";
 import { parseWorkstationSearch, parseWorkstationTeamSearch } from "./workstations/address.ts";
-
-/** What fails when asked for early fails again, visibly, on the page. */
-function early(reply: Promise<unknown>): void {
-  reply.catch(() => undefined);
-}
 
 const account = createRoute({
   getParentRoute: () => root,
@@ -80,24 +79,6 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import("./users/OverviewPage.tsx"), "OverviewPage"),
 });
 
-/** The ids in an address; what is none names nothing. */
-function found<Ids>(parse: () => Ids): Ids {
-  try {
-    return parse();
-  } catch {
-    throw notFound();
-  }
-}
-
-const organisation = createRoute({
-  getParentRoute: () => root,
-  path: "/organisations/$organisationId",
-  params: {
-    parse: ({ organisationId }) => found(() => ({ organisationId: parseId<"organisation">(organisationId) })),
-  },
-  loader: ({ context: { queries } }) => early(queries.query(organisationsQuery())),
-});
-
 /** The organisation alone: its overview. */
 const organisationHome = createRoute({
   getParentRoute: () => organisation,
@@ -115,6 +96,7 @@ const user = createRoute({
     early(queries.query(userQuery(organisationId, userId)));
     early(queries.query(holdingsQuery(organisationId, userId)));
     early(queries.query(standingQuery(organisationId, userId)));
+    early(queries.query(accountQuery(organisationId, userId)));
     early(queries.query(codesQuery(organisationId, userId)));
     early(queries.query(timelineQuery(organisationId, userId, firstEntries)));
   },
@@ -285,10 +267,12 @@ export function makeRouter(queries: QueryClient) {
       overview,
       account,
       installation,
+      ...mailRoutes,
       reference,
       organisation.addChildren([
         organisationHome,
         user,
+        ...accountRoutes,
         teamTree,
         team,
         keys,

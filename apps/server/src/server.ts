@@ -35,6 +35,7 @@ import { mailRoutes } from "./mails/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
 import { passwordRoutes } from "./passwords/routes.ts";
 import type { RootHolder } from "./roots/root-key-file.ts";
+import { roleRoutes } from "./roles/routes.ts";
 import { rootRoutes } from "./roots/routes.ts";
 import { signersWith, type SignersOf } from "./roots/signers.ts";
 import { ensureRoots, loadRootHolder } from "./roots/start.ts";
@@ -131,6 +132,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
       onBatch: onAccountBatch,
     }),
     ...deletionRoutes({ database, clock, keyEncryption, onMail, onDeletion }),
+    ...roleRoutes(database),
     ...linkRoutes({ database, clock }),
     ...mailRoutes({ database, clock, keyEncryption, origin, onMail }),
     ...updateRoutes({ database, onPosted, onPosting }),

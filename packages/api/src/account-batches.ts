@@ -13,6 +13,7 @@ const batch = z
     users: z.int(),
     done: z.int().describe("How many were looked at so far."),
     changed: z.int().describe("How many of them were changed, or would be."),
+    cancelled: z.int().describe("How many were left as they were because somebody stopped it."),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
   })
@@ -71,6 +72,19 @@ export const showAccountBatch = endpoint({
   refuses: ["organisation_not_found", "account_batch_not_found"],
 });
 
+export const cancelAccountBatch = endpoint({
+  method: "POST",
+  path: "/organisations/:organisationId/account-batches/:batchId/cancel",
+  summary:
+    "Stops a batch: the accounts that it has not looked at yet stay as they are. One that has ended stays ended.",
+  needs: "block-account",
+  params: ofBatch,
+  query: nothing,
+  body: nothing,
+  reply: batch,
+  refuses: ["organisation_not_found", "account_batch_not_found"],
+});
+
 export const listAccountBatchRows = endpoint({
   method: "GET",
   path: "/organisations/:organisationId/account-batches/:batchId/rows",
@@ -91,7 +105,7 @@ export const listAccountBatchRows = endpoint({
           .string()
           .nullable()
           .describe(
-            "`done`, `would-be-done`, or what stands against it: the code of a refusal or a rule of the permission matrix. Null until it was looked at.",
+            "`done`, `would-be-done`, `cancelled`, or what stands against it: the code of a refusal or a rule of the permission matrix. Null until it was looked at.",
           ),
         sentence: z.string().nullable(),
       }),

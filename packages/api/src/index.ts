@@ -21,6 +21,7 @@ import * as mails from "./mails.ts";
 import * as organisations from "./organisations.ts";
 import * as passwords from "./passwords.ts";
 import * as relay from "./relay.ts";
+import * as roleHolders from "./roles.ts";
 import * as roots from "./roots.ts";
 import * as secondFactors from "./second-factors.ts";
 import * as sessions from "./sessions.ts";
@@ -64,6 +65,7 @@ export type { Licence } from "./licences.ts";
 export type { LinkPurpose } from "./links.ts";
 export type { MailTemplate } from "./mail-templates.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
+export type { RoleHolder } from "./roles.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
 export type { SecondFactor } from "./second-factors.ts";
@@ -98,6 +100,7 @@ export {
   organisations,
   passwords,
   relay,
+  roleHolders,
   roots,
   secondFactors,
   sessions,
@@ -222,6 +225,7 @@ export const endpoints = {
   setGroupKeys: keys.setGroupKeys,
   showKeyEncryption: keys.showKeyEncryption,
   rotateKeyEncryptionKey: keys.rotateKeyEncryptionKey,
+  listRoleHolders: roleHolders.listRoleHolders,
   showRoot: roots.showRoot,
   raiseEpoch: roots.raiseEpoch,
   rotateIssuer: roots.rotateIssuer,
@@ -270,6 +274,7 @@ export const endpoints = {
   blockAccounts: accountBatches.blockAccounts,
   unblockAccounts: accountBatches.unblockAccounts,
   showAccountBatch: accountBatches.showAccountBatch,
+  cancelAccountBatch: accountBatches.cancelAccountBatch,
   listAccountBatchRows: accountBatches.listAccountBatchRows,
   showVerdict: verdicts.showVerdict,
   showForecast: forecast.showForecast,

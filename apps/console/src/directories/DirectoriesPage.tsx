@@ -15,7 +15,7 @@ import { PlusIcon } from "../ui/icons.tsx";
 import { Moment } from "../ui/Moment.tsx";
 import { Note } from "../ui/Note.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
-import ui from "../ui/ui.module.css";
+import { Cell, HeadCell, rowLink, Table } from "../ui/Table.tsx";
 import { DirectoryMark } from "./DirectoryMark.tsx";
 import { directoriesQuery } from "./queries.ts";
 import { kindWords } from "./words.ts";
@@ -77,43 +77,30 @@ interface TableProps {
 
 function DirectoryTable({ organisationId, directories }: TableProps): ReactNode {
   return (
-    <table className={styles.table}>
-      <caption className={ui.hidden}>Directories by name</caption>
-      <thead>
-        <tr>
-          <th scope="col">Directory</th>
-          <th scope="col">State</th>
-          <th scope="col">Linked</th>
-          <th scope="col">Gone</th>
-          <th scope="col">Next</th>
+    <Table caption="Directories by name" columns={["Directory", "State", "Linked", "Gone", "Next"]} isFirst>
+      {directories.map((directory) => (
+        <tr key={directory.id}>
+          <HeadCell about={`${kindWords[directory.kind]}, ${directory.host}`}>
+            <Link
+              className={rowLink}
+              params={{ organisationId, directoryId: directory.id }}
+              to="/organisations/$organisationId/directories/$directoryId"
+            >
+              {directory.name}
+            </Link>
+          </HeadCell>
+          <Cell narrow="line">
+            <DirectoryMark directory={directory} />
+          </Cell>
+          <Cell label="Linked">{wordsOfNumber(directory.linked)}</Cell>
+          <Cell label="Gone" narrow="end">
+            {wordsOfNumber(directory.missing)}
+          </Cell>
+          <Cell isQuiet label="Next" narrow="line">
+            {directory.nextRunAt === null ? "when asked" : <Moment at={directory.nextRunAt} />}
+          </Cell>
         </tr>
-      </thead>
-      <tbody>
-        {directories.map((directory) => (
-          <tr className={styles.row} key={directory.id}>
-            <th scope="row">
-              <Link
-                className={styles.fill}
-                params={{ organisationId, directoryId: directory.id }}
-                to="/organisations/$organisationId/directories/$directoryId"
-              >
-                {directory.name}
-              </Link>
-              <span className={styles.quiet}>
-                {kindWords[directory.kind]}, {directory.host}
-              </span>
-            </th>
-            <td>
-              <DirectoryMark directory={directory} />
-            </td>
-            <td data-label="Linked">{wordsOfNumber(directory.linked)}</td>
-            <td data-label="Gone">{wordsOfNumber(directory.missing)}</td>
-            <td className={styles.quiet} data-label="Next">
-              {directory.nextRunAt === null ? "when asked" : <Moment at={directory.nextRunAt} />}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

@@ -11,6 +11,7 @@ import { Loaded } from "../Loaded.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { countOf } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
+import { TableFoot } from "../ui/Table.tsx";
 import ui from "../ui/ui.module.css";
 import { useChosen } from "./chosen.ts";
 import { OrphanButtons } from "./OrphanButtons.tsx";
@@ -70,11 +71,11 @@ export function Orphans({ place, directory }: OrphansProps): ReactNode {
                 )}
             </ul>
             {query.hasNextPage && (
-              <div className={styles.foot}>
+              <TableFoot>
                 <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                   Show more
                 </Button>
-              </div>
+              </TableFoot>
             )}
           </>
         )}

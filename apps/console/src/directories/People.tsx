@@ -12,6 +12,7 @@ import { countOf } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
 import { Section } from "../ui/Section.tsx";
+import { Cell, HeadCell, Table, TableFoot, TickCell } from "../ui/Table.tsx";
 import ui from "../ui/ui.module.css";
 import { listedStates, type EntryFilter } from "./address.ts";
 import { useChosen, type Chosen } from "./chosen.ts";
@@ -114,52 +115,45 @@ function List({ place, directory, filter, entries, chosen, query }: ListProps): 
   return (
     <div aria-busy={query.isPlaceholderData}>
       {chosen && <PeopleBar chosen={chosen} directory={directory} place={place} />}
-      <table className={styles.table} data-ticks={chosen !== undefined}>
-        <caption className={ui.hidden}>People in the directory</caption>
-        <thead>
-          <tr>
-            {chosen && (
-              <th className={styles.tick}>
-                <Checkbox
-                  aria-label="Choose all that are shown"
-                  checked={entries.every(({ objectId }) => chosen.has(objectId))}
-                  onChange={({ currentTarget: { checked } }) =>
-                    chosen.turn(
-                      entries.map(({ objectId }) => objectId),
-                      checked,
-                    )
-                  }
-                />
-              </th>
-            )}
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
-            <th scope="col">Place</th>
-            <th scope="col">
-              <span className={ui.hidden}>Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <EntryRow chosen={chosen} entry={entry} key={entry.objectId} onLink={setLinking} place={place} />
-          ))}
-        </tbody>
-      </table>
-      <div className={styles.foot}>
-        <span>
-          {query.hasNextPage
-            ? `The first ${countOf(entries.length, "person", "people")}`
-            : countOf(entries.length, "person", "people")}
-        </span>
-        {query.hasNextPage && (
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </div>
+      <Table
+        caption="People in the directory"
+        columns={["Name", "State", "Place", "(Actions)"]}
+        {...(chosen && { tick: <TickAll chosen={chosen} entries={entries} /> })}
+      >
+        {entries.map((entry) => (
+          <EntryRow chosen={chosen} entry={entry} key={entry.objectId} onLink={setLinking} place={place} />
+        ))}
+      </Table>
+      <TableFoot
+        action={
+          query.hasNextPage && (
+            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              Show more
+            </Button>
+          )
+        }
+      >
+        {query.hasNextPage && "The first "}
+        {countOf(entries.length, "person", "people")}
+      </TableFoot>
       {linking && <LinkDialog entry={linking} onClose={() => setLinking(null)} place={place} />}
     </div>
+  );
+}
+
+interface TickAllProps {
+  readonly chosen: Chosen<ObjectId>;
+  readonly entries: readonly DirectoryEntry[];
+}
+
+function TickAll({ chosen, entries }: TickAllProps): ReactNode {
+  const ids = entries.map(({ objectId }) => objectId);
+  return (
+    <Checkbox
+      aria-label="Choose all that are shown"
+      checked={ids.every((id) => chosen.has(id))}
+      onChange={({ currentTarget: { checked } }) => chosen.turn(ids, checked)}
+    />
   );
 }
 
@@ -187,15 +181,15 @@ function EntryRow({ place, entry, chosen, onLink }: EntryRowProps): ReactNode {
   return (
     <tr>
       {chosen && (
-        <td className={styles.tick}>
+        <TickCell>
           <Checkbox
             aria-label={`Choose ${shown}`}
             checked={chosen.has(objectId)}
             onChange={({ currentTarget: { checked } }) => chosen.turn([objectId], checked)}
           />
-        </td>
+        </TickCell>
       )}
-      <th scope="row">
+      <HeadCell about={username ?? "no username"}>
         {userId === null ? (
           shown
         ) : (
@@ -207,17 +201,18 @@ function EntryRow({ place, entry, chosen, onLink }: EntryRowProps): ReactNode {
             {shown}
           </Link>
         )}
-        <span className={styles.quiet}>{username ?? "no username"}</span>
-      </th>
-      <td>{wordsOfEntry(entry)}</td>
-      <td className={styles.place}>{dn}</td>
-      <td className={styles.action}>
+      </HeadCell>
+      <Cell narrow="line">{wordsOfEntry(entry)}</Cell>
+      <Cell narrow="line">
+        <span className={styles.place}>{dn}</span>
+      </Cell>
+      <Cell isTight narrow="corner">
         {chosen && state === "unlinked" && !isGone && (
           <Button aria-label={`Link ${shown}`} onClick={() => onLink(entry)}>
             Link
           </Button>
         )}
-      </td>
+      </Cell>
     </tr>
   );
 }

@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 import { Loaded } from "../Loaded.tsx";
 import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
+import { Cell, HeadCell, Table, TableFoot } from "../ui/Table.tsx";
 import ui from "../ui/ui.module.css";
 import { planQuery, type Place } from "./queries.ts";
 import { actionWords } from "./words.ts";
@@ -40,11 +41,11 @@ export function Plan({ place, run }: PlanProps): ReactNode {
                 <PlanTable organisationId={place.organisationId} rows={rows} />
               )}
               {query.hasNextPage && (
-                <div className={styles.foot}>
+                <TableFoot>
                   <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                     Show more
                   </Button>
-                </div>
+                </TableFoot>
               )}
             </div>
           );
@@ -101,21 +102,14 @@ interface TableProps {
 
 function PlanTable({ organisationId, rows }: TableProps): ReactNode {
   return (
-    <table className={styles.table}>
-      <caption className={ui.hidden}>What becomes of each person, and why</caption>
-      <thead>
-        <tr>
-          <th scope="col">Person</th>
-          <th scope="col">Becomes</th>
-          <th scope="col">Why, and what to do</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <PlanLine key={row.row} organisationId={organisationId} row={row} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption="What becomes of each person, and why"
+      columns={["Person", "Becomes", "Why, and what to do"]}
+    >
+      {rows.map((row) => (
+        <PlanLine key={row.row} organisationId={organisationId} row={row} />
+      ))}
+    </Table>
   );
 }
 
@@ -129,7 +123,7 @@ function PlanLine({ organisationId, row }: LineProps): ReactNode {
   const shown = name === "" ? (username ?? row.place) : name;
   return (
     <tr>
-      <th scope="row">
+      <HeadCell about={username ?? "no username"}>
         {userId === null || action === "remove" ? (
           shown
         ) : (
@@ -141,24 +135,29 @@ function PlanLine({ organisationId, row }: LineProps): ReactNode {
             {shown}
           </Link>
         )}
-        <span className={styles.quiet}>{username ?? "no username"}</span>
-      </th>
-      <td className={styles.becomes}>
-        {actionWords[action]}
-        {outcome === "changed-meanwhile" && <span className={styles.quiet}>left out: changed meanwhile</span>}
-      </td>
-      <td className={styles.why}>
-        <p>
-          {meaning} <code>{code}</code>
-        </p>
-        {changes.map((change) => (
-          <p key={change}>{change}</p>
-        ))}
-        <p className={styles.quiet}>
-          {remedy}
-          {heals && " It heals by itself."}
-        </p>
-      </td>
+      </HeadCell>
+      <Cell narrow="corner">
+        <div className={styles.becomes}>
+          {actionWords[action]}
+          {outcome === "changed-meanwhile" && (
+            <span className={styles.quiet}>left out: changed meanwhile</span>
+          )}
+        </div>
+      </Cell>
+      <Cell narrow="line">
+        <div className={styles.why}>
+          <p>
+            {meaning} <code>{code}</code>
+          </p>
+          {changes.map((change) => (
+            <p key={change}>{change}</p>
+          ))}
+          <p className={styles.quiet}>
+            {remedy}
+            {heals && " It heals by itself."}
+          </p>
+        </div>
+      </Cell>
     </tr>
   );
 }

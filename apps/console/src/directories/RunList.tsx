@@ -9,6 +9,7 @@ import type { ReactNode } from "react";
 import { Loaded } from "../Loaded.tsx";
 import { Moment } from "../ui/Moment.tsx";
 import { Section } from "../ui/Section.tsx";
+import { TableFoot } from "../ui/Table.tsx";
 import { runsQuery, type Place } from "./queries.ts";
 import { durationOf, runKindWords, runStateWords, sumsOf } from "./words.ts";
 import styles from "./directories.module.css";
@@ -30,11 +31,11 @@ export function RunList({ place }: { readonly place: Place }): ReactNode {
                 ))}
               </ol>
               {query.hasNextPage && (
-                <div className={styles.foot}>
+                <TableFoot>
                   <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                     Show more
                   </Button>
-                </div>
+                </TableFoot>
               )}
             </>
           );

@@ -8,6 +8,7 @@ import { useState, type ReactNode } from "react";
 
 import { authoritiesQuery, organisationsQuery, sessionQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { MailsSummary } from "../mails/MailsSummary.tsx";
 import { useInstallationRights } from "../sessions/rights.ts";
 import { PlusIcon } from "../ui/icons.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
@@ -44,6 +45,7 @@ export function InstallationPage(): ReactNode {
         </Section>
         {seesAll && (
           <div className={styles.column}>
+            <MailsSummary />
             <KeyEncryption />
             <Authorities />
           </div>

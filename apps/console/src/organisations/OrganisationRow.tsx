@@ -8,7 +8,7 @@ import { call } from "../api.ts";
 import { useChange } from "../changes/change.ts";
 import { useEdited } from "../changes/edited.ts";
 import { FormDialog } from "../changes/FormDialog.tsx";
-import { useRights } from "../sessions/rights.ts";
+import { useRights, type Right } from "../sessions/rights.ts";
 import { ActionButton } from "../ui/ActionButton.tsx";
 import { NameField } from "../ui/NameField.tsx";
 import styles from "./installation.module.css";
@@ -48,15 +48,11 @@ export function OrganisationRow({ organisation }: OrganisationProps): ReactNode 
             Rename
           </ActionButton>
         )}
-        {may("switch-organisation").allowed && state !== "deleted" && (
+        {state !== "deleted" && (
           <ActionButton
             label={`Switch ${isOn ? "off" : "on"}: ${name}`}
             onClick={() => setOpen("switch")}
-            why={
-              office === "none"
-                ? null
-                : "The people who could switch it on again live in this office, so it stays on."
-            }
+            why={whyNotSwitched(office, may("switch-organisation"))}
           >
             Switch {isOn ? "off" : "on"}
           </ActionButton>
@@ -66,6 +62,13 @@ export function OrganisationRow({ organisation }: OrganisationProps): ReactNode 
       {open === "switch" && <SwitchDialog onClose={onClose} organisation={organisation} />}
     </li>
   );
+}
+
+function whyNotSwitched(office: Organisation["office"], { allowed, why }: Right): string | null {
+  if (!allowed) return why;
+  return office === "none"
+    ? null
+    : "The people who could switch it on again live in this office, so it stays on.";
 }
 
 interface OrganisationDialogProps extends OrganisationProps {

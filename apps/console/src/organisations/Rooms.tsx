@@ -1,5 +1,6 @@
 // The rooms of an organisation, and of the installation for those who look after it.
 
+import type { Organisation } from "@lockstep/api";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 
@@ -10,6 +11,7 @@ import styles from "./organisations.module.css";
 /** What the address of a page in each room is like. */
 const rooms = {
   users: /^\/$|\/users\//,
+  accounts: /\/accounts(\/|$)/,
   teams: /\/teams(\/|$)/,
   keys: /\/keys$/,
   licences: /\/licences$/,
@@ -17,7 +19,7 @@ const rooms = {
   updates: /\/updates$/,
   directories: /\/directories(\/|$)/,
   import: /\/import$/,
-  installation: /^\/installation$/,
+  installation: /^\/installation(\/|$)/,
 } as const;
 
 /** Of a row of links that is wider than the screen, the one for where we are. */
@@ -29,17 +31,20 @@ function useCurrentInSight(place: string) {
   return nav;
 }
 
+/** Whether one looks after the installation, or after the authority above the organisation. */
+function useIsOfInstallation(authorityId: Organisation["authorityId"]): boolean {
+  const may = useInstallationRights();
+  return may("read-installation").allowed || may("create-organisation", authorityId).allowed;
+}
+
 export function Rooms(): ReactNode {
   const organisation = useCurrentOrganisation();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const may = useRights();
-  const mayInstallation = useInstallationRights();
+  const isOfInstallation = useIsOfInstallation(organisation?.authorityId ?? null);
   const nav = useCurrentInSight(`${path} ${organisation?.id ?? ""}`);
   if (organisation === undefined || !may("read-teams").allowed) return null;
-  const { id: organisationId, authorityId } = organisation;
-  const isOfInstallation =
-    mayInstallation("read-installation").allowed ||
-    mayInstallation("create-organisation", authorityId).allowed;
+  const { id: organisationId } = organisation;
   const of = (room: keyof typeof rooms) => ({
     className: styles.room,
     // Which room it is, and not only which page: a user's page is in the users' room.
@@ -52,6 +57,9 @@ export function Rooms(): ReactNode {
       <div className={styles.roomsInner}>
         <Link {...of("users")} search={{ organisation: organisationId }} to="/">
           Users
+        </Link>
+        <Link {...of("accounts")} params={params} to="/organisations/$organisationId/accounts">
+          Accounts
         </Link>
         <Link {...of("teams")} params={params} to="/organisations/$organisationId/teams">
           Teams

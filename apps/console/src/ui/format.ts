@@ -3,12 +3,20 @@
 const wholeNumber = new Intl.NumberFormat("en-GB");
 const difference = new Intl.NumberFormat("en-GB", { signDisplay: "exceptZero" });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const date = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const ago = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
 
 export const wordsOfNumber = (value: number): string => wholeNumber.format(value);
 export const wordsOfDifference = (value: number): string => difference.format(value).replace("-", "−");
 export const wordsOfMoment = (iso: string): string => moment.format(new Date(iso));
+/** "Tuesday, 1 December 2026". */
+export const wordsOfDate = (iso: string): string => date.format(new Date(iso));
 export const wordsOfClock = (iso: string): string => clock.format(new Date(iso));
 
 const units = [

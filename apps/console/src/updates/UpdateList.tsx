@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Moment } from "../ui/Moment.tsx";
+import { Cell, HeadCell, Table } from "../ui/Table.tsx";
 import ui from "../ui/ui.module.css";
 import { CancelButton } from "./CancelButton.tsx";
 import { UpdateMark } from "./UpdateMark.tsx";
@@ -19,26 +20,14 @@ interface UpdateListProps {
 
 export function UpdateList({ organisationId, updates }: UpdateListProps): ReactNode {
   return (
-    <table className={styles.table}>
-      <caption className={ui.hidden}>Updates, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Update</th>
-          <th scope="col">State</th>
-          <th scope="col">User</th>
-          <th scope="col">Workstation</th>
-          <th scope="col">Posted</th>
-          <th scope="col">
-            <span className={ui.hidden}>Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {updates.map((update) => (
-          <UpdateRow key={update.id} organisationId={organisationId} update={update} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption="Updates, newest first"
+      columns={["Update", "State", "User", "Workstation", "Posted", "(Actions)"]}
+    >
+      {updates.map((update) => (
+        <UpdateRow key={update.id} organisationId={organisationId} update={update} />
+      ))}
+    </Table>
   );
 }
 
@@ -52,19 +41,21 @@ function UpdateRow({ organisationId, update }: UpdateRowProps): ReactNode {
   const since = endedAt ?? fetchedAt;
   return (
     <tr>
-      <th scope="row">{wordsOfUpdate(update)}</th>
-      <td className={styles.state}>
-        <UpdateMark update={update} />
-        <span className={styles.quiet}>
-          {wordsOfProgress(update)}
-          {since !== null && (
-            <>
-              , <Moment at={since} />
-            </>
-          )}
-        </span>
-      </td>
-      <td>
+      <HeadCell>{wordsOfUpdate(update)}</HeadCell>
+      <Cell narrow="line">
+        <div className={styles.state}>
+          <UpdateMark update={update} />
+          <span className={styles.quiet}>
+            {wordsOfProgress(update)}
+            {since !== null && (
+              <>
+                , <Moment at={since} />
+              </>
+            )}
+          </span>
+        </div>
+      </Cell>
+      <Cell>
         <Link
           className={ui.link}
           params={{ organisationId, userId: user.id }}
@@ -72,8 +63,8 @@ function UpdateRow({ organisationId, update }: UpdateRowProps): ReactNode {
         >
           {user.name}
         </Link>
-      </td>
-      <td>
+      </Cell>
+      <Cell narrow="end">
         <Link
           className={styles.machine}
           params={{ organisationId, workstationId: workstation.id }}
@@ -81,13 +72,13 @@ function UpdateRow({ organisationId, update }: UpdateRowProps): ReactNode {
         >
           {workstation.name}
         </Link>
-      </td>
-      <td className={styles.quiet}>
+      </Cell>
+      <Cell isQuiet narrow="line">
         <Moment at={postedAt} /> by {by}
-      </td>
-      <td className={styles.action}>
+      </Cell>
+      <Cell isTight narrow="corner">
         <CancelButton organisationId={organisationId} update={update} />
-      </td>
+      </Cell>
     </tr>
   );
 }

@@ -16,6 +16,7 @@ import { countOf } from "../ui/format.ts";
 import { Live } from "../ui/Live.tsx";
 import { Note } from "../ui/Note.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
+import { TableFoot } from "../ui/Table.tsx";
 import { filterOfUpdates, listedStates, type UpdateFilter } from "./address.ts";
 import { PostToMany } from "./PostToMany.tsx";
 import { UpdateList } from "./UpdateList.tsx";
@@ -150,16 +151,17 @@ function Pages({ organisationId, filter, updates, query }: PagesProps): ReactNod
   return (
     <div aria-busy={query.isPlaceholderData}>
       <UpdateList organisationId={organisationId} updates={updates} />
-      <div className={styles.foot}>
-        <span>
-          {query.hasNextPage ? `The newest ${updates.length} updates` : countOf(updates.length, "update")}
-        </span>
-        {query.hasNextPage && (
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </div>
+      <TableFoot
+        action={
+          query.hasNextPage && (
+            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              Show more
+            </Button>
+          )
+        }
+      >
+        {query.hasNextPage ? `The newest ${updates.length} updates` : countOf(updates.length, "update")}
+      </TableFoot>
     </div>
   );
 }

@@ -4,6 +4,8 @@ import type { Standing } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
 import { useState, type ReactNode } from "react";
 
+import { UnblockDialog } from "../accounts/BlockDialogs.tsx";
+import { ResendDialog } from "../accounts/InvitationDialogs.tsx";
 import { IssueCodeDialog } from "../activations/IssueCodeDialog.tsx";
 import { ArrowIcon } from "../ui/icons.tsx";
 import { Section } from "../ui/Section.tsx";
@@ -67,6 +69,10 @@ function Opened({ open, standing, ...dialog }: OpenedProps): ReactNode {
       );
     case "deactivation":
       return <CommandDialog kind="deactivate" user={user} workstations={workstations} {...dialog} />;
+    case "unblock":
+      return <UnblockDialog user={user} {...dialog} />;
+    case "resend":
+      return <ResendDialog user={user} {...dialog} />;
     case null:
       return null;
   }

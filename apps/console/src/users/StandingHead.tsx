@@ -35,11 +35,9 @@ export function StandingHead({ standing }: StandingHeadProps): ReactNode {
             </span>
           </p>
         )}
-        {account !== "enabled" && (
-          <p className={styles.accountLine}>
-            Account <AccountMark account={account} />
-          </p>
-        )}
+        <p className={styles.accountLine}>
+          Account <AccountMark account={account} />
+        </p>
       </div>
     </header>
   );

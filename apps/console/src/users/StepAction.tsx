@@ -6,6 +6,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { VerdictButton } from "../accounts/VerdictButton.tsx";
 import { IssueCodeButton } from "../activations/IssueCodeButton.tsx";
 import { UnlinkButton } from "../directories/OrphanButtons.tsx";
 import { useInstallationRights, useRights } from "../sessions/rights.ts";
@@ -16,7 +17,7 @@ import { AssignButton } from "./Seat.tsx";
 import styles from "./user.module.css";
 
 /** What a step opens. It stays open when the step has been taken and is a step no longer. */
-export type StepDialog = "code" | "key-file" | "deactivation";
+export type StepDialog = "code" | "key-file" | "deactivation" | "unblock" | "resend";
 
 interface StepActionProps {
   readonly organisationId: OrganisationId;
@@ -27,7 +28,6 @@ interface StepActionProps {
 
 type StepProps = Omit<StepActionProps, "code">;
 
-/** Accounts have no buttons here yet: what concerns them is left to who is named. */
 const actions: Readonly<Partial<Record<StepCode, (step: StepProps) => ReactNode>>> = {
   "add-seats": Licences,
   "renew-licence": Licences,
@@ -38,6 +38,8 @@ const actions: Readonly<Partial<Record<StepCode, (step: StepProps) => ReactNode>
   "sync-workstation": Synchronise,
   "unlink-from-directory": Deactivate,
   "enable-organisation": Installation,
+  "unblock-account": Unblock,
+  "activate-account": Resend,
 };
 
 export function StepAction({ code, ...step }: StepActionProps): ReactNode {
@@ -53,6 +55,38 @@ function AnotherCode({ onOpen, ...step }: StepProps): ReactNode {
   return (
     <div className={styles.stepActions}>
       <IssueCodeButton onOpen={() => onOpen("code")} {...step} />
+    </div>
+  );
+}
+
+function Unblock({ organisationId, standing, onOpen }: StepProps): ReactNode {
+  if (!useRights()("read-teams").allowed) return null;
+  return (
+    <div className={styles.stepActions}>
+      <VerdictButton
+        action="unblock-account"
+        onClick={() => onOpen("unblock")}
+        organisationId={organisationId}
+        userId={standing.user.id}
+      >
+        Unblock
+      </VerdictButton>
+    </div>
+  );
+}
+
+function Resend({ organisationId, standing, onOpen }: StepProps): ReactNode {
+  if (!useRights()("read-teams").allowed) return null;
+  return (
+    <div className={styles.stepActions}>
+      <VerdictButton
+        action="resend-invitation"
+        onClick={() => onOpen("resend")}
+        organisationId={organisationId}
+        userId={standing.user.id}
+      >
+        Send the invitation again
+      </VerdictButton>
     </div>
   );
 }

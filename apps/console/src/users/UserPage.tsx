@@ -8,6 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { AccountSection } from "../accounts/AccountSection.tsx";
 import { ActivationCodes } from "../activations/ActivationCodes.tsx";
 import { standingQuery, userQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
@@ -42,6 +43,7 @@ export function UserPage(): ReactNode {
             <div className={styles.column}>
               <Reasons reasons={standing.reasons} />
               <NextSteps organisationId={organisationId} standing={standing} />
+              <AccountSection organisationId={organisationId} user={standing.user} />
               <Workstations organisationId={organisationId} standing={standing} />
               <ActivationCodes organisationId={organisationId} standing={standing} />
               <HoldingsSection organisationId={organisationId} user={user} userId={userId} />

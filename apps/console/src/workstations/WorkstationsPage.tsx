@@ -16,7 +16,7 @@ import { Moment } from "../ui/Moment.tsx";
 import { Note } from "../ui/Note.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
 import { SearchField } from "../ui/SearchField.tsx";
-import ui from "../ui/ui.module.css";
+import { Cell, HeadCell, rowLink, Table, TableFoot } from "../ui/Table.tsx";
 import { StateMarks } from "./StateMarks.tsx";
 import { lastReportOf } from "./words.ts";
 import styles from "./machines.module.css";
@@ -105,40 +105,32 @@ function List({ organisationId, search, teams, workstations, query }: ListProps)
   }
   return (
     <div aria-busy={query.isPlaceholderData}>
-      <table className={styles.table}>
-        <caption className={ui.hidden}>Workstations by name</caption>
-        <thead>
-          <tr>
-            <th scope="col">Workstation</th>
-            <th scope="col">State</th>
-            <th scope="col">Users</th>
-            <th scope="col">Team</th>
-            <th scope="col">Last report</th>
-          </tr>
-        </thead>
-        <tbody>
-          {workstations.map((workstation) => (
-            <Row
-              key={workstation.id}
-              organisationId={organisationId}
-              team={teams.find(({ id }) => id === workstation.teamId)}
-              workstation={workstation}
-            />
-          ))}
-        </tbody>
-      </table>
-      <div className={styles.foot}>
-        <span>
-          {query.hasNextPage
-            ? `The first ${workstations.length} workstations`
-            : countOf(workstations.length, "workstation")}
-        </span>
-        {query.hasNextPage && (
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-      </div>
+      <Table
+        caption="Workstations by name"
+        columns={["Workstation", "State", "Users", "Team", "Last report"]}
+      >
+        {workstations.map((workstation) => (
+          <Row
+            key={workstation.id}
+            organisationId={organisationId}
+            team={teams.find(({ id }) => id === workstation.teamId)}
+            workstation={workstation}
+          />
+        ))}
+      </Table>
+      <TableFoot
+        action={
+          query.hasNextPage && (
+            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+              Show more
+            </Button>
+          )
+        }
+      >
+        {query.hasNextPage
+          ? `The first ${workstations.length} workstations`
+          : countOf(workstations.length, "workstation")}
+      </TableFoot>
     </div>
   );
 }
@@ -154,21 +146,25 @@ function Row({ organisationId, workstation, team }: RowProps): ReactNode {
   const reportedAt = lastReportOf(workstation);
   return (
     <tr>
-      <th scope="row">
+      <HeadCell>
         <Link
-          className={styles.name}
+          className={`${styles.name ?? ""} ${rowLink ?? ""}`}
           params={{ organisationId, workstationId: id }}
           to="/organisations/$organisationId/workstations/$workstationId"
         >
           {name}
         </Link>
-      </th>
-      <td>
+      </HeadCell>
+      <Cell narrow="corner">
         <StateMarks states={states} />
-      </td>
-      <td>{activations.length === 0 ? "nobody" : activations.map(({ user }) => user.name).join(", ")}</td>
-      <td className={styles.quiet}>{team?.name}</td>
-      <td className={styles.quiet}>{reportedAt === null ? "never" : <Moment at={reportedAt} />}</td>
+      </Cell>
+      <Cell>{activations.length === 0 ? "nobody" : activations.map(({ user }) => user.name).join(", ")}</Cell>
+      <Cell isQuiet narrow="away">
+        {team?.name}
+      </Cell>
+      <Cell isQuiet narrow="end">
+        {reportedAt === null ? "never" : <Moment at={reportedAt} />}
+      </Cell>
     </tr>
   );
 }

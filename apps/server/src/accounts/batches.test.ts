@@ -101,6 +101,52 @@ test("a batch that was left by one server is carried on by another, and no accou
   }
 });
 
+test("a batch that is stopped leaves the accounts it has not looked at, and stays stopped", async () => {
+  const own = await makeOwnOrganisation(example);
+  const { call, params } = own;
+  const people = await Promise.all([1, 2, 3].map(() => addPerson(example, params.organisationId)));
+  const userIds = people.map(({ userId }) => userId);
+  const { id } = await call(accountBatches.blockAccounts, { params, body: { userIds, reason } });
+  const stop = { params: { ...params, batchId: id } };
+  expect(await call(accountBatches.cancelAccountBatch, stop)).toMatchObject({
+    ...{ users: 3, done: 0, changed: 0, cancelled: 3, endedAt: example.now.toISOString() },
+  });
+  await run();
+  expect(await verdictsOf(own, id)).toEqual(["cancelled", "cancelled", "cancelled"]);
+  const [one] = userIds;
+  if (one === undefined) throw new Error("three were added");
+  const account = await call(accounts.showAccount, { params: { ...params, userId: one } });
+  expect(account.status).toBe("enabled");
+  const { id: whole } = await call(accountBatches.blockAccounts, { params, body: { userIds, reason } });
+  await run();
+  const late = await call(accountBatches.cancelAccountBatch, { params: { ...params, batchId: whole } });
+  expect(late).toMatchObject({ done: 3, changed: 3, cancelled: 0 });
+});
+
+// Without the rows' condition a stopped account would be blocked, or a blocked one shown as left.
+test("of stopping and carrying out at the same moment each account has one verdict, and it is true", async () => {
+  for (let round = 0; round < 20; round++) {
+    const own = await makeOwnOrganisation(example);
+    const { call, params } = own;
+    const people = await Promise.all([1, 2].map(() => addPerson(example, params.organisationId)));
+    const userIds = people.map(({ userId }) => userId);
+    const { id } = await call(accountBatches.blockAccounts, { params, body: { userIds, reason } });
+    const stop = { params: { ...params, batchId: id } };
+    await Promise.all([run(), call(accountBatches.cancelAccountBatch, stop)]);
+    await run();
+    const verdicts = await verdictsOf(own, id);
+    const statuses = await Promise.all(
+      userIds.map(
+        async (userId) => (await call(accounts.showAccount, { params: { ...params, userId } })).status,
+      ),
+    );
+    expect(statuses).toEqual(verdicts.map((verdict) => (verdict === "done" ? "blocked" : "enabled")));
+    const ended = await call(accountBatches.showAccountBatch, stop);
+    expect(ended.done + ended.cancelled).toBe(2);
+    expect(ended.changed).toBe(verdicts.filter((verdict) => verdict === "done").length);
+  }
+});
+
 test("who is removed meanwhile is passed over", async () => {
   const own = await makeOwnOrganisation(example);
   const { call, params } = own;

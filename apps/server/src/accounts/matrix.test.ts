@@ -176,7 +176,9 @@ function deniedBy(event: string, who: Somebody, { id, authorityId, office, userI
 /** What core says becomes of the state, and of who asks. */
 function expected(event: string, state: AccountState): { code: string; state: AccountState } {
   const { event: known } = from(new Map(Object.entries(events)), event);
-  const after = known === null ? { marks: accountStates[state] } : accountAfter(accountStates[state], known);
+  // What concerns no state is done in every one but the last.
+  const unchanged = state === "deleted" ? { refused: "account_deleted" } : { marks: accountStates[state] };
+  const after = known === null ? unchanged : accountAfter(accountStates[state], known);
   return "refused" in after
     ? { code: after.refused, state }
     : { code: "done", state: accountStateOf(after.marks) };

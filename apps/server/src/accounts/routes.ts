@@ -1,6 +1,6 @@
 // What answers for accounts.
 
-import { accountBatches, accounts, inactivity, invitations, verdicts } from "@lockstep/api";
+import { accountBatches, accounts, inactivity, invitations, passwords, verdicts } from "@lockstep/api";
 import { dayOf, type OrganisationId, type UserId } from "@lockstep/core";
 
 import type { Clock } from "../clock.ts";
@@ -9,9 +9,9 @@ import { route, type Route } from "../http/route.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { shownBatch, shownRow } from "./batches/shown.ts";
 import { listRows, loadBatch } from "./batches/store.ts";
-import { startBatch } from "./commands/batch.ts";
+import { cancelBatch, startBatch } from "./commands/batch.ts";
 import { blockAccount, unblockAccount } from "./commands/block.ts";
-import { activateAccount, reEnableAccount } from "./commands/by-link.ts";
+import { activateAccount, reEnableAccount, resetPassword } from "./commands/by-link.ts";
 import { confirmInactivity, endExemption, exemptUser } from "./commands/inactivity.ts";
 import { inviteAccount, resendInvitation, withdrawInvitation } from "./commands/invite.ts";
 import { askToReEnable } from "./commands/re-enabling.ts";
@@ -136,6 +136,11 @@ function ownerRoutes({ database, clock, onMail }: Parts): Route[] {
       onMail();
       return {};
     }),
+    route(passwords.resetPassword, async ({ body, cookie }) => {
+      cookie.remember(await resetPassword({ database, clock }, body));
+      onMail();
+      return {};
+    }),
     route(invitations.reEnableAccount, async ({ body }) => {
       await reEnableAccount({ database, clock }, body);
       return {};
@@ -161,6 +166,9 @@ function batchRoutes({ database, onBatch }: Pick<Parts, "database" | "onBatch">)
     }),
     route(accountBatches.showAccountBatch, async ({ params: { organisationId, batchId } }) =>
       shownBatch(await database.read((reader) => loadBatch(reader, organisationId, batchId))),
+    ),
+    route(accountBatches.cancelAccountBatch, async ({ writing, params: { organisationId, batchId } }) =>
+      shownBatch(await cancelBatch(writing, organisationId, batchId)),
     ),
     route(accountBatches.listAccountBatchRows, ({ params: { organisationId, batchId }, query }) =>
       database.snapshot(async (snapshot) => {

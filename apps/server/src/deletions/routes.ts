@@ -10,7 +10,7 @@ import { deleteAuthority, deleteOrganisation } from "./commands/organisation.ts"
 import { requestDeletion } from "./commands/request.ts";
 import { withdrawDeletion } from "./commands/withdraw.ts";
 import { pageOfAuthority, pageOfOrganisation, previewAuthority, previewOrganisation } from "./preview.ts";
-import type { Owner } from "../sessions/commands.ts";
+import type { Owner } from "../sessions/owner.ts";
 import { gatherDeletions, gatherOwn, gatherRequests } from "./shown.ts";
 
 interface Parts {

@@ -12,6 +12,7 @@ const contents: MailContents = {
   organisation: "Northwind Air",
   details: {
     until: "2026-03-04T12:30:00.000Z",
+    at: "2026-03-01T10:00:00.000Z",
     on: "2026-05-30T12:00:00.000Z",
     days: "90",
     reason: "You left",

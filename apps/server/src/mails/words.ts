@@ -31,6 +31,7 @@ const known: Readonly<Record<string, readonly [meaning: string, example: string]
   username: ["The user's username.", "bo@northwind.example"],
   organisation: ["The user's organisation.", "Northwind Air"],
   until: ["Until when the link works, or the block stands.", "2026-03-04T12:30:00.000Z"],
+  at: ["When it happened.", "2026-03-01T10:00:00.000Z"],
   on: ["The day on which it happens.", "2026-05-30T12:00:00.000Z"],
   days: ["After how many days without activity accounts are disabled.", "90"],
   reason: ["What the administrator tells the user; nothing if no reason was given.", "You left on Friday"],

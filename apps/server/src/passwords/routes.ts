@@ -2,7 +2,6 @@
 
 import { passwords, sessions } from "@lockstep/api";
 
-import { resetPassword } from "../accounts/commands/by-link.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { route, type Route } from "../http/route.ts";
@@ -30,8 +29,10 @@ export function passwordRoutes({ onMail, ...around }: Parts): Route[] {
       onMail();
       return {};
     }),
-    route(passwords.resetPassword, async ({ body, cookie }) => {
-      cookie.remember(await resetPassword(around, body));
+    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
+      const { owner, sessionId, token } = caller;
+      const browser = await changePassword(writing, owner, { ...body, sessionId });
+      if (token === null) cookie.remember(browser);
       onMail();
       return {};
     }),

@@ -1,12 +1,12 @@
 import { accounts, standings } from "@lockstep/api";
 import type { AccountState } from "@lockstep/core";
-import pg from "pg";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
 import { addPerson, putInState } from "../accounts/testing.ts";
 import { sql } from "../db/sql.ts";
+import { withStatements } from "../db/testing/statements.ts";
 import { exampleNow, useExampleApp, type Sent } from "../http/testing/app.ts";
 import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organisation.ts";
 import { twentyTimes } from "../http/testing/races.ts";
@@ -26,9 +26,6 @@ const patience = 180_000;
 
 beforeEach(() => {
   example.now = exampleNow;
-});
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 const after = (milliseconds: number) => (example.now = new Date(exampleNow.getTime() + milliseconds));
@@ -250,12 +247,8 @@ interface Answered {
 }
 
 async function watched(ask: () => Promise<Sent>): Promise<Answered> {
-  const query = vi.spyOn(pg.Client.prototype, "query");
-  const { status, body, headers } = await ask();
-  const statements = query.mock.calls.map(([first]: unknown[]) =>
-    typeof first === "string" ? first : String((first as { text?: unknown }).text),
-  );
-  query.mockRestore();
+  const { result, statements } = await withStatements(ask);
+  const { status, body, headers } = result;
   return { status, body: { ...body, instance: "" }, headers: { ...headers, date: "" }, statements };
 }
 

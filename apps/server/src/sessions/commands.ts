@@ -21,8 +21,6 @@ import type { Owner, Signing } from "./owner.ts";
 import { makeSecret, type SessionId } from "./secret.ts";
 import { deleteSession, findPassword, insertSession, lockSignedIn, noteActivity } from "./store.ts";
 
-export type { Owner, Signing } from "./owner.ts";
-
 export interface Begun {
   /** Goes into the cookie, or is shown once. */
   readonly secret: string;

@@ -12,7 +12,7 @@ import {
   updateLastUsed,
   type Session,
 } from "./store.ts";
-import type { Signing } from "./commands.ts";
+import type { Signing } from "./owner.ts";
 import { isSame, makeSecret, parseSecret, type Credential } from "./secret.ts";
 
 const minute = 60_000;

@@ -3,7 +3,7 @@
 import type { Me } from "@lockstep/api";
 
 import { Refusal } from "../refusal.ts";
-import type { Owner, Signing } from "./commands.ts";
+import type { Owner, Signing } from "./owner.ts";
 import { findSignedIn } from "./store.ts";
 
 /**

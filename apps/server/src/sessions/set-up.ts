@@ -16,7 +16,9 @@ import type { RootMaking } from "../roots/commands.ts";
 import { loadRootTeam } from "../teams/store.ts";
 import { insertUsers } from "../users/store.ts";
 import { wordsOfAgent } from "./agent.ts";
-import { beginSession, type Begun, type Owner, type Signing } from "./commands.ts";
+import { beginSession, type Begun } from "./commands.ts";
+import type { Signing } from "./owner.ts";
+import type { Owner } from "./owner.ts";
 import { hashPassword } from "./password.ts";
 import { putPassword } from "./store.ts";
 

@@ -4,13 +4,13 @@ import { refusals, type AccountBatch, type accountBatches } from "@lockstep/api"
 import type { z } from "zod";
 
 import { ruleSentence } from "../verdict.ts";
-import type { Batch, listRows } from "./store.ts";
+import { cancelled, type Batch, type listRows } from "./store.ts";
 
 type ShownRow = z.output<typeof accountBatches.listAccountBatchRows.reply>["rows"][number];
 
-export function shownBatch({ id, action, isDryRun, users, done, changed, ...times }: Batch): AccountBatch {
-  const { startedAt, endedAt } = times;
-  return { id, action, isDryRun, users, done, changed, startedAt, endedAt };
+export function shownBatch({ id, action, isDryRun, users, ...came }: Batch): AccountBatch {
+  const { done, changed, cancelled, startedAt, endedAt } = came;
+  return { id, action, isDryRun, users, done: done - cancelled, changed, cancelled, startedAt, endedAt };
 }
 
 const others: Readonly<Record<string, { title: string }>> = refusals;
@@ -19,5 +19,6 @@ export function shownRow(row: Awaited<ReturnType<typeof listRows>>[number]): Sho
   const { verdict } = row;
   if (verdict === null || verdict === "done" || verdict === "would-be-done")
     return { ...row, sentence: null };
+  if (verdict === cancelled) return { ...row, sentence: "Somebody stopped it before this account." };
   return { ...row, sentence: others[verdict]?.title ?? ruleSentence(verdict) };
 }

@@ -11,6 +11,9 @@ import { Refusal } from "../../refusal.ts";
 
 export type BatchId = Id<"account-batch">;
 
+/** The verdict on an account that was not looked at any more. */
+export const cancelled = "cancelled";
+
 const batch = z.object({
   id: id<"account-batch">(),
   action: z.enum(["block-account", "unblock-account"]),
@@ -22,6 +25,7 @@ const batch = z.object({
   users: z.int(),
   done: z.int(),
   changed: z.int(),
+  cancelled: z.int(),
   startedAt: instant,
   endedAt: instant.nullable(),
 });
@@ -37,9 +41,11 @@ export async function loadBatch(
   const found = await reader.row(
     batch,
     sql`select id, action, reason, user_reason as "userReason", until, is_dry_run as "isDryRun", users, done, changed,
+        case when ended_at is null then 0 else (select count(*)::int from account_batch_rows r
+          where r.organisation_id = b.organisation_id and r.batch_id = b.id and r.verdict = ${cancelled}) end as cancelled,
         started_at as "startedAt", ended_at as "endedAt", json_build_object('role', actor_role, 'organisationId',
         actor_organisation_id, 'userId', actor_user_id) as doer
-      from account_batches where organisation_id = ${organisationId} and id = ${batchId}`,
+      from account_batches b where organisation_id = ${organisationId} and id = ${batchId}`,
   );
   if (found === undefined) throw new Refusal("account_batch_not_found");
   return found;
@@ -109,6 +115,18 @@ export async function putVerdict(
       ended_at = case when done + 1 = users then ${at}::timestamptz end
     where organisation_id = ${organisationId} and id = ${batchId}`);
   return true;
+}
+
+/** Gives every row without a verdict the one of having been left, and ends the batch. One that has ended stays as it is. */
+export async function cancelRows(change: Change, batchId: BatchId): Promise<void> {
+  const { organisationId, at } = change;
+  // The rows first, as `putVerdict`: of a row that is being carried out this waits for the verdict.
+  await change.execute(sql`
+    update account_batch_rows set verdict = ${cancelled}
+    where organisation_id = ${organisationId} and batch_id = ${batchId} and verdict is null`);
+  await change.execute(sql`
+    update account_batches set done = users, ended_at = ${at}
+    where organisation_id = ${organisationId} and id = ${batchId} and ended_at is null`);
 }
 
 const shownRow = z.object({

@@ -13,6 +13,7 @@ import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { Refusal } from "../../refusal.ts";
 import { lockPresentUsers } from "../../users/store.ts";
 import {
+  cancelRows,
   findWaiting,
   insertBatch,
   loadBatch,
@@ -41,6 +42,19 @@ export async function startBatch(
     const doer = { role, userId, organisationId: home };
     await insertBatch(change, { ...ordered, id, doer, userIds: [...new Set(userIds)] });
     return loadBatch(change, organisationId, id);
+  });
+}
+
+/** What it has not looked at yet stays as it is. @throws Refusal account_batch_not_found. */
+export async function cancelBatch(
+  writing: Writing,
+  organisationId: OrganisationId,
+  batchId: BatchId,
+): Promise<Batch> {
+  return changeFacts(writing, organisationId, async (change) => {
+    await loadBatch(change, organisationId, batchId);
+    await cancelRows(change, batchId);
+    return loadBatch(change, organisationId, batchId);
   });
 }
 

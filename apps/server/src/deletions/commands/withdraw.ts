@@ -3,7 +3,7 @@
 import { roleToAct, type Acting } from "../../accounts/commands/acting.ts";
 import { changeFacts } from "../../facts/change.ts";
 import { Refusal } from "../../refusal.ts";
-import type { Owner } from "../../sessions/commands.ts";
+import type { Owner } from "../../sessions/owner.ts";
 import { lockPresentUsers } from "../../users/store.ts";
 import { endDeletionRequest } from "./ending.ts";
 

@@ -25,13 +25,13 @@ const owned = [
   "second_factors",
   "pending_sign_ins",
   "single_sign_on_links",
-  "known_browsers",
   "sessions",
   "inactivity_exemptions",
   "inactivity_warnings",
   "user_groups",
   "role_grants",
   "deletion_requests",
+  "known_browsers",
 ] as const;
 
 export async function deleteRowsOf(change: ContentChange, users: readonly UserId[]): Promise<void> {

@@ -5,7 +5,7 @@ import { changeFacts, type Writing } from "../../facts/change.ts";
 import { Refusal } from "../../refusal.ts";
 import { ofSession, tryPassword } from "../../sessions/attempts.ts";
 import { forgetTries } from "../../sessions/attempts/store.ts";
-import type { Owner } from "../../sessions/commands.ts";
+import type { Owner } from "../../sessions/owner.ts";
 import { remember, type Remembered } from "../../sessions/known-browsers.ts";
 import { hashPassword, isPassword } from "../../sessions/password.ts";
 import type { SessionId } from "../../sessions/secret.ts";

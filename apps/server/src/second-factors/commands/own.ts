@@ -9,7 +9,7 @@ import type { Database } from "../../db/database.ts";
 import { changeFacts } from "../../facts/change.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { Refusal } from "../../refusal.ts";
-import type { Owner } from "../../sessions/commands.ts";
+import type { Owner } from "../../sessions/owner.ts";
 import { hasPassword, reauthenticate, type SignedIn } from "../../sessions/reauthenticating.ts";
 import { deleteOtherBrowsers } from "../../sessions/browsers/store.ts";
 import { lockPresentUsers } from "../../users/store.ts";

@@ -11,8 +11,8 @@ import {
   type BegunInBrowser,
   type Browser,
   type FromBrowser,
-  type Owner,
 } from "../../sessions/commands.ts";
+import type { Owner } from "../../sessions/owner.ts";
 import { recognise } from "../../sessions/known-browsers.ts";
 import { gatherMe } from "../../sessions/me.ts";
 import { parseSecret } from "../../sessions/secret.ts";

@@ -1,10 +1,11 @@
 // Who administers what, of those who can sign in. Roles reach over organisations, so these few statements do too.
 
+import { roleHolders } from "@lockstep/api";
 import { roles, type OrganisationId, type Role, type UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader, Transaction } from "../../db/database.ts";
-import { id } from "../../db/shape.ts";
+import { id, instant } from "../../db/shape.ts";
 import { array, sql } from "../../db/sql.ts";
 import { mayBeSignedIn, ofOrganisation } from "../store.ts";
 
@@ -171,5 +172,32 @@ export async function listAdministratorsAround(
     join users u on u.organisation_id = g.organisation_id and u.id = g.user_id ${ofOrganisation}
     where t.id = ${organisationId} and ${mayBeSignedIn}
     order by array_position(array['organisation-manager', 'authority-administrator'], g.role), u.sort_name, u.id`,
+  );
+}
+
+const roleHolder = z.object({
+  role: z.enum(roleHolders.grantedRoles),
+  user: z.object({ id: id<"user">(), name: z.string(), username: z.string() }),
+  livesHere: z.boolean(),
+  canSignIn: z.boolean(),
+  grantedAt: instant,
+});
+
+export type StoredRoleHolder = z.output<typeof roleHolder>;
+
+/** Whose role holds in an organisation or in the place whose office it is; the highest roles first. */
+export async function listRoleHolders(
+  reader: Reader,
+  organisationId: OrganisationId,
+): Promise<StoredRoleHolder[]> {
+  return reader.rows(
+    roleHolder,
+    sql`
+    select g.role, json_build_object('id', u.id, 'name', u.name, 'username', u.username) as user,
+      u.organisation_id = g.scope_id as "livesHere", ${mayBeSignedIn} as "canSignIn", g.granted_at as "grantedAt"
+    from role_grants g
+    join users u on u.organisation_id = g.organisation_id and u.id = g.user_id ${ofOrganisation}
+    where g.scope_id = ${organisationId} and u.account <> 'deleted' and u.removed_at is null
+    order by array_position(${array(roleHolders.grantedRoles, "text")}, g.role), u.sort_name, u.id`,
   );
 }

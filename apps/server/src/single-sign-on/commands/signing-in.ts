@@ -14,9 +14,8 @@ import {
   type BegunInBrowser,
   type Browser,
   type FromBrowser,
-  type Owner,
-  type Signing,
 } from "../../sessions/commands.ts";
+import type { Owner, Signing } from "../../sessions/owner.ts";
 import { recognise } from "../../sessions/known-browsers.ts";
 import { gatherMe } from "../../sessions/me.ts";
 import { lockSignedIn } from "../../sessions/store.ts";

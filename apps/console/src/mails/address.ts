@@ -1,0 +1,16 @@
+// Which mails are listed, and whose rooms stand above them.
+
+import { mails } from "@lockstep/api";
+import { isId, type OrganisationId } from "@lockstep/core";
+import { z } from "zod";
+
+const mailsSearch = z.object({
+  organisation: z.custom<OrganisationId>(isId).optional().catch(undefined),
+  state: z.enum(mails.mailStates).optional().catch(undefined),
+});
+
+/** What an address has that makes no sense is left out. */
+export type MailsSearch = z.output<typeof mailsSearch>;
+
+export const parseMailsSearch = (parameters: Record<string, unknown>): MailsSearch =>
+  mailsSearch.parse(parameters);
