@@ -70,6 +70,7 @@ export async function openSite({ example, relay }: SiteOptions): Promise<Site> {
     relay: relay === undefined ? null : { ...relay, syncMinutes: 60 },
     example,
     console: built,
+    providersOnLoopback: true,
     onGaveUp: (error) => {
       throw error;
     },

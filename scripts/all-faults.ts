@@ -8,6 +8,7 @@ import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
 import { roomsFaults } from "./rooms-faults.ts";
+import { signInFaults } from "./sign-in-faults.ts";
 
 export const allFaults: readonly Fault[] = [
   ...faults,
@@ -16,6 +17,7 @@ export const allFaults: readonly Fault[] = [
   ...accountFaults,
   ...mailFaults,
   ...passwordFaults,
+  ...signInFaults,
   ...deletionFaults,
   ...roomsFaults,
 ];

@@ -50,7 +50,7 @@ export const directoryFaults: readonly Fault[] = [
   },
   {
     says: "a directory makes administrators",
-    file: `${sessions}/store.ts`,
+    file: `${sessions}/candidates/store.ts`,
     find: "k.user_id = u.id and ${hasNoRole}\n",
     put: "k.user_id = u.id\n",
     tests: `${directory}/signing-in`,

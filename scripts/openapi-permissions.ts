@@ -24,6 +24,8 @@ const exceptions: Readonly<Record<Guard, string>> = {
   "not-self": "Nobody may do it to themselves.",
   "not-last-administrator": "Nobody may do it to the last administrator.",
   "not-set-above": "Where blocks are strict, nobody may do it to whom a higher role has blocked.",
+  "only-below":
+    "Nobody may do it to whoever holds the same role or a higher one; system administrators may, to each other.",
 };
 
 const list = (words: readonly string[]) => words.join(", ").replace(/, ([^,]+)$/, " and $1");

@@ -23,9 +23,9 @@ export const passwordFaults: readonly Fault[] = [
   },
   {
     says: "of a name that nobody has less is asked",
-    file: `${sessions}/store.ts`,
-    find: "const { organisationId, userId } = place ?? nowhere;",
-    put: "if (place === undefined) return undefined;\n  const { organisationId, userId } = place;",
+    file: `${sessions}/candidates/store.ts`,
+    find: "return loadCandidate(reader, place ?? nowhere);",
+    put: "return place && loadCandidate(reader, place);",
     tests: attempts,
   },
   {

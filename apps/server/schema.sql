@@ -61,12 +61,16 @@ create table account_rules (
   revision integer not null,
   mail_language text default 'en'::text not null,
   digest text default 'weekly'::text not null,
+  second_factor text default 'optional'::text not null,
+  single_sign_on_for text default 'users'::text not null,
   constraint account_rules_pkey PRIMARY KEY (organisation_id),
   constraint account_rules_digest_check CHECK ((digest = ANY (ARRAY['off'::text, 'daily'::text, 'weekly'::text]))),
   constraint account_rules_inactive_days_check CHECK (((inactive_days >= 30) AND (inactive_days <= 730))),
   constraint account_rules_mail_language_check CHECK ((mail_language = ANY (ARRAY['en'::text, 'de'::text]))),
   constraint account_rules_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint account_rules_revision_check CHECK ((revision > 1)),
+  constraint account_rules_second_factor_check CHECK ((second_factor = ANY (ARRAY['optional'::text, 'required'::text]))),
+  constraint account_rules_single_sign_on_for_check CHECK ((single_sign_on_for = ANY (ARRAY['users'::text, 'managers'::text]))),
   constraint account_rules_unblocking_check CHECK ((unblocking = ANY (ARRAY['compatible'::text, 'strict'::text])))
 );
 comment on table account_rules is 'What an organisation has other than the rules that every organisation starts with: those are its first revision, and no row.';
@@ -74,6 +78,8 @@ comment on column account_rules.unblocking is 'Strict: nobody changes or lifts a
 comment on column account_rules.inactive_days is 'An account is disabled after more than so many days without activity.';
 comment on column account_rules.mail_language is 'In which the people of the organisation get their mails.';
 comment on column account_rules.digest is 'How often the managers are told by mail what waits for them.';
+comment on column account_rules.second_factor is 'Required: whoever is signed in without one can only set one up.';
+comment on column account_rules.single_sign_on_for is 'Users: those without a role. Managers: also those whose roles reach no further than the organisation.';
 
 create table activation_codes (
   organisation_id uuid not null,
@@ -935,6 +941,23 @@ create table passwords (
 );
 comment on table passwords is 'What the user signs in with, as an Argon2id hash (PHC string format).';
 
+create table pending_sign_ins (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  way text not null,
+  secret_hash bytea not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint pending_sign_ins_pkey PRIMARY KEY (organisation_id, id),
+  constraint pending_sign_ins_check CHECK ((expires_at > made_at)),
+  constraint pending_sign_ins_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint pending_sign_ins_secret_hash_check CHECK ((length(secret_hash) = 32)),
+  constraint pending_sign_ins_way_check CHECK ((way = ANY (ARRAY['password'::text, 'single-sign-on'::text])))
+);
+CREATE INDEX pending_sign_ins_of_user ON public.pending_sign_ins USING btree (organisation_id, user_id);
+comment on table pending_sign_ins is 'The first step of a sign-in was done, and the second factor is asked for. It is no session and lets its holder do nothing else.';
+
 create table person_keys (
   organisation_id uuid not null,
   user_id uuid not null,
@@ -1036,6 +1059,17 @@ create table re_enabling_requests (
 CREATE INDEX re_enabling_requests_waiting ON public.re_enabling_requests USING btree (asked_at) WHERE (taken_at IS NULL);
 comment on table re_enabling_requests is 'Somebody asked, by any name, for the mail that enables an account again. Who has the name is looked up only when it is taken, so that asking tells nothing; kept for as long as asking again does nothing.';
 
+create table recovery_codes (
+  organisation_id uuid not null,
+  factor_id uuid not null,
+  code_hash bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_pkey PRIMARY KEY (organisation_id, factor_id, code_hash),
+  constraint recovery_codes_code_hash_check CHECK ((length(code_hash) = 32)),
+  constraint recovery_codes_organisation_id_factor_id_fkey FOREIGN KEY (organisation_id, factor_id) REFERENCES second_factors(organisation_id, id) ON DELETE CASCADE
+);
+comment on table recovery_codes is 'Each stands once for a code of the app. Only hashes are here; a code has 80 random bits.';
+
 create table relays (
   origin text not null,
   last_news bigint default 0 not null,
@@ -1103,6 +1137,32 @@ create table seats (
 CREATE INDEX seats_by_licence ON public.seats USING btree (organisation_id, licence_id);
 comment on table seats is 'The user holds a seat of the licence; at most one, hence the key.';
 
+create table second_factors (
+  organisation_id uuid not null,
+  id uuid not null,
+  user_id uuid not null,
+  material text not null,
+  kek_version integer not null,
+  made_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  used_step bigint default 0 not null,
+  wrong_codes integer default 0 not null,
+  waits_until timestamp with time zone,
+  constraint second_factors_pkey PRIMARY KEY (organisation_id, id),
+  constraint second_factors_check CHECK ((confirmed_at >= made_at)),
+  constraint second_factors_kek_version_check CHECK ((kek_version > 0)),
+  constraint second_factors_material_check CHECK ((material <> ''::text)),
+  constraint second_factors_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint second_factors_used_step_check CHECK ((used_step >= 0)),
+  constraint second_factors_wrong_codes_check CHECK ((wrong_codes >= 0))
+);
+CREATE INDEX second_factors_by_kek ON public.second_factors USING btree (organisation_id, kek_version);
+CREATE UNIQUE INDEX second_factors_one_of_each ON public.second_factors USING btree (organisation_id, user_id, ((confirmed_at IS NOT NULL)));
+comment on table second_factors is 'What an authenticator app shares with the server (TOTP, RFC 6238). Until its first code confirms it, it counts for nothing.';
+comment on column second_factors.material is 'The shared secret, sealed under the key-encryption key and bound to this row (JWE).';
+comment on column second_factors.used_step is 'The time step of the last code that was taken: no code is taken twice, and none from before it.';
+comment on column second_factors.wrong_codes is 'Since the last right one. After a few, whoever tries has to wait, longer each time.';
+
 create table sessions (
   organisation_id uuid not null,
   id uuid not null,
@@ -1156,6 +1216,56 @@ CREATE INDEX signing_keys_by_kek ON public.signing_keys USING btree (organisatio
 CREATE UNIQUE INDEX signing_keys_one_of_each_role ON public.signing_keys USING btree (organisation_id, role) WHERE (retired_at IS NULL);
 comment on table signing_keys is 'A key that signs for the organisation. A retired one is in no root any more, and its secret half is gone.';
 comment on column signing_keys.material is 'The secret half, sealed under the key-encryption key and bound to this row (JWE).';
+
+create table single_sign_on (
+  organisation_id uuid not null,
+  id uuid not null,
+  name text not null,
+  issuer text not null,
+  client_id text not null,
+  material text not null,
+  kek_version integer not null,
+  claim text not null,
+  is_on boolean not null,
+  revision integer not null,
+  constraint single_sign_on_pkey PRIMARY KEY (organisation_id),
+  constraint single_sign_on_claim_check CHECK ((claim = ANY (ARRAY['preferred_username'::text, 'email'::text]))),
+  constraint single_sign_on_client_id_check CHECK ((client_id <> ''::text)),
+  constraint single_sign_on_issuer_check CHECK ((issuer <> ''::text)),
+  constraint single_sign_on_kek_version_check CHECK ((kek_version > 0)),
+  constraint single_sign_on_material_check CHECK ((material <> ''::text)),
+  constraint single_sign_on_name_check CHECK ((name <> ''::text)),
+  constraint single_sign_on_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint single_sign_on_revision_check CHECK ((revision > 1))
+);
+CREATE INDEX single_sign_on_by_kek ON public.single_sign_on USING btree (organisation_id, kek_version);
+comment on table single_sign_on is 'The provider by which people of an organisation may sign in. Without one: the first revision, and no row.';
+comment on column single_sign_on.material is 'The client secret, sealed under the key-encryption key and bound to this row (JWE).';
+comment on column single_sign_on.claim is 'Which of the provider''s claims must be the username, when somebody comes by it for the first time.';
+
+create table single_sign_on_links (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  issuer text not null,
+  subject text not null,
+  made_at timestamp with time zone not null,
+  constraint single_sign_on_links_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint single_sign_on_links_issuer_check CHECK ((issuer <> ''::text)),
+  constraint single_sign_on_links_organisation_id_user_id_fkey FOREIGN KEY (organisation_id, user_id) REFERENCES users(organisation_id, id),
+  constraint single_sign_on_links_subject_check CHECK ((subject <> ''::text))
+);
+CREATE UNIQUE INDEX single_sign_on_links_subject ON public.single_sign_on_links USING btree (organisation_id, issuer, subject);
+comment on table single_sign_on_links is 'Who somebody is at the provider, remembered when they first came by it: names change hands there, subjects do not.';
+
+create table single_sign_on_names (
+  short_name text not null,
+  organisation_id uuid not null,
+  constraint single_sign_on_names_pkey PRIMARY KEY (short_name),
+  constraint single_sign_on_names_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint single_sign_on_names_short_name_check CHECK ((short_name ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'::text))
+);
+CREATE UNIQUE INDEX single_sign_on_names_one_each ON public.single_sign_on_names USING btree (organisation_id);
+comment on table single_sign_on_names is 'By what people say which organisation''s provider they mean: unique over the installation, as part of an address.';
 
 create table team_groups (
   organisation_id uuid not null,

@@ -19,6 +19,7 @@ import { addOrganisationCommands } from "./commands/organisations.ts";
 import { addRootCommands } from "./commands/roots.ts";
 import { addSessionCommands } from "./commands/session.ts";
 import { addSettingCommands } from "./commands/settings.ts";
+import { addSingleSignOnCommands } from "./commands/single-sign-on.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { addTeamCommands } from "./commands/teams.ts";
 import { addTokenCommands } from "./commands/tokens.ts";
@@ -68,6 +69,7 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addForecastCommand(program, invocation);
   addTeamCommands(program, invocation);
   addDirectoryCommands(program, invocation);
+  addSingleSignOnCommands(program, invocation);
   addLicenceCommands(program, invocation);
   addKeyCommands(program, invocation);
   addUpdateCommands(program, invocation);

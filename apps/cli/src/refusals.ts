@@ -39,6 +39,8 @@ const hints: Partial<Record<RefusalCode, string>> = {
   office_goes_with_authority: "lockstep authorities delete AUTHORITY",
   administers_elsewhere: "who it is: the same command without --confirm",
   recipient_invalid: "age-keygen makes one: it begins with age1",
+  single_sign_on_secret_required: "the secret on standard input, and --secret",
+  second_factor_missing: "how the user signs in: lockstep user sign-in-ways USER",
   account_not_blocked: "how it stands: lockstep user account USER",
   block_ends_in_the_past: "--until a later day, or leave it out",
   inactivity_differs: "how many now: lockstep inactivity show",

@@ -7,15 +7,15 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { OrganisationSelector } from "./organisations/OrganisationSelector.tsx";
 import { Rooms } from "./organisations/Rooms.tsx";
 import { useCurrentOrganisation } from "./organisations/current.ts";
-import { isDoor } from "./sessions/entry.ts";
+import { isOutside } from "./sessions/entry.ts";
 import { UserMenu } from "./sessions/UserMenu.tsx";
 import styles from "./shell.module.css";
 import { Brand } from "./ui/Brand.tsx";
 import { SchemeToggle } from "./ui/SchemeToggle.tsx";
 
 export function Shell(): ReactNode {
-  const isOutside = useMatches({ select: (matches) => matches.some(({ routeId }) => isDoor(routeId)) });
-  return isOutside ? <Outlet /> : <Inside />;
+  const isAlone = useMatches({ select: (matches) => matches.some(({ routeId }) => isOutside(routeId)) });
+  return isAlone ? <Outlet /> : <Inside />;
 }
 
 function Inside(): ReactNode {

@@ -3,13 +3,7 @@
 
 import { parseId } from "@lockstep/core";
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-  type RouteComponent,
-} from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 
 import {
   codesQuery,
@@ -18,7 +12,6 @@ import {
   keysQuery,
   licencesQuery,
   organisationsQuery,
-  setUpQuery,
   rootQuery,
   standingQuery,
   syncQuery,
@@ -44,48 +37,16 @@ import {
   runQuery,
   runsQuery,
 } from "./directories/queries.ts";
+import { doors } from "./doors.tsx";
 import { early, found, organisation, root } from "./frame.tsx";
 import { parseImportSearch } from "./imports/address.ts";
 import { mailRoutes } from "./mails/routes.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
-import * as doorPages from "./sessions/door-pages.ts";
-import { parseReturn } from "./sessions/entry.ts";
 import { filterOfUpdates, parseUpdatesSearch } from "./updates/address.ts";
 import { filterOf, parseOverviewSearch } from "./users/filter.ts";
 import { firstEntries } from "./users/timeline.ts";
 import { parseWorkstationSearch, parseWorkstationTeamSearch } from "./workstations/address.ts";
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: ({ to }): { readonly to?: string | undefined } => ({ to: parseReturn(to) }),
-  beforeLoad: async ({ context: { queries } }) => {
-    const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: false }));
-    if (isNeeded) throw redirect({ to: "/set-up", replace: true });
-  },
-  component: lazyRouteComponent(() => import("./sessions/SignInPage.tsx"), "SignInPage"),
-});
-
-const setUp = createRoute({
-  getParentRoute: () => root,
-  path: "/set-up",
-  beforeLoad: async ({ context: { queries } }) => {
-    const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: true }));
-    if (!isNeeded) throw redirect({ to: "/", replace: true });
-  },
-  component: lazyRouteComponent(() => import("./sessions/SetUpPage.tsx"), "SetUpPage"),
-});
-
-/** For whoever is not signed in, with nothing to load first. */
-const door = <const Path extends string>(path: Path, component: RouteComponent) =>
-  createRoute({ getParentRoute: () => root, path, component });
-
-const activateAccount = door("/activate-account", doorPages.ActivateAccountPage);
-const askToReEnable = door("/re-enable", doorPages.AskToReEnablePage);
-const reEnableAccount = door("/re-enable-account", doorPages.ReEnableAccountPage);
-const askForPassword = door("/forgot-password", doorPages.AskForPasswordPage);
-const resetPassword = door("/reset-password", doorPages.ResetPasswordPage);
 
 const account = createRoute({
   getParentRoute: () => root,
@@ -302,13 +263,7 @@ const reference = createRoute({
 export function makeRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
-      signIn,
-      setUp,
-      activateAccount,
-      askToReEnable,
-      reEnableAccount,
-      askForPassword,
-      resetPassword,
+      ...doors,
       overview,
       account,
       installation,

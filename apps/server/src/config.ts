@@ -23,6 +23,8 @@ export interface Config {
   readonly folder: string;
   /** Null without one: nothing travels to workstations. */
   readonly relay: { readonly origin: string; readonly token: string; readonly syncMinutes: number } | null;
+  /** For development: single sign-on also by providers on this machine without TLS. */
+  readonly providersOnLoopback: boolean;
   readonly example: boolean;
 }
 
@@ -45,6 +47,7 @@ const environment = z.object({
     .optional(),
   LOCKSTEP_RELAY_TOKEN_FILE: z.string().min(1).optional(),
   LOCKSTEP_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(60),
+  LOCKSTEP_PROVIDERS_ON_LOOPBACK: z.enum(["yes", "no"]).default("no"),
   DATABASE_URL: z.string().min(1).optional(),
 });
 
@@ -72,6 +75,7 @@ export function parseConfig(variables: NodeJS.ProcessEnv, parameters: readonly s
     keyFile: resolve(parsed.LOCKSTEP_KEK_FILE ?? join(keys, "key-encryption-key.json")),
     relay: parseRelay(parsed),
     rootKeyFile: resolve(parsed.LOCKSTEP_ROOT_KEY_FILE ?? join(keys, "root-key.json")),
+    providersOnLoopback: parsed.LOCKSTEP_PROVIDERS_ON_LOOPBACK === "yes",
     example,
   };
 }

@@ -41,9 +41,11 @@ import { signersWith, type SignersOf } from "./roots/signers.ts";
 import { ensureRoots, loadRootHolder } from "./roots/start.ts";
 import type { Rounds } from "./rounds.ts";
 import { identify } from "./sessions/gate.ts";
+import { secondFactorRoutes } from "./second-factors/routes.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { isSetUpNeeded, SetUpCode } from "./sessions/set-up.ts";
 import { settingRoutes } from "./settings/routes.ts";
+import { singleSignOnRoutes } from "./single-sign-on/routes.ts";
 import { standingRoutes } from "./standing/routes.ts";
 import { connectionTo, type RelayAccess } from "./sync/connection.ts";
 import { syncRoutes } from "./sync/routes.ts";
@@ -80,6 +82,8 @@ export interface Parts {
   readonly origin: () => string;
   /** A mail was posted, or asked for. */
   readonly onMail: () => void;
+  /** For development: single sign-on also by providers on this machine without TLS. */
+  readonly providersOnLoopback?: boolean;
 }
 
 /** All that is served. */
@@ -103,6 +107,14 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
   return [
     ...sessionRoutes({ database, clock, setUpCode, making }),
     ...passwordRoutes({ database, clock, onMail }),
+    ...secondFactorRoutes({ database, clock, keyEncryption }),
+    ...singleSignOnRoutes({
+      database,
+      clock,
+      keyEncryption,
+      origin,
+      onLoopback: parts.providersOnLoopback === true,
+    }),
     ...organisationRoutes(database, making),
     ...teamRoutes(database),
     ...workstationTeamRoutes(database),
@@ -157,6 +169,8 @@ export interface ServerOptions {
   /** Null without one: nothing travels to workstations. */
   readonly relay: (RelayAccess & Pick<Syncing, "syncMinutes">) | null;
   readonly example: boolean;
+  /** For development: single sign-on also by providers on this machine without TLS. */
+  readonly providersOnLoopback?: boolean;
   readonly console: string | null;
   /** The embedded database keeps dying; the server should end. */
   readonly onGaveUp: (error: OperatorError) => void;
@@ -190,8 +204,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const setUpCode = new SetUpCode();
     const signersOf = signersWith(keyEncryption);
     const proxySync = syncing({ database, clock, keyEncryption, signersOf }, options.relay, log);
-    const { origin, listensAt } = reaching(options);
-    const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync, origin };
+    const { listensAt, ...reached } = reaching(options);
+    const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync, ...reached };
     const importJob = importing(parts, log);
     const postingJob = posting(parts, log);
     const directoryJob = readingDirectories(parts, log);
@@ -219,7 +233,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const stopHousekeeping = housekeeping(parts, log);
     listensAt((app.server.address() as AddressInfo).port);
     return {
-      origin: origin(),
+      origin: parts.origin(),
       place,
       setUpCode: (await isSetUpNeeded({ database })) ? setUpCode.text : null,
       stop: async () => {
@@ -291,13 +305,15 @@ function keepingAccounts(
 }
 
 /** Where people reach the server. On this machine alone it is known once it listens, as the port may be any. */
-function reaching({ publicOrigin, port }: ServerOptions): {
+function reaching({ publicOrigin, port, providersOnLoopback = false }: ServerOptions): {
   origin: () => string;
+  providersOnLoopback: boolean;
   listensAt: (port: number) => void;
 } {
   let actual = port;
   return {
     origin: () => publicOrigin ?? `http://127.0.0.1:${actual}`,
+    providersOnLoopback,
     listensAt: (listening) => (actual = listening),
   };
 }

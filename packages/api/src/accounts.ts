@@ -125,6 +125,9 @@ export const unblockAccount = endpoint({
 
 export const unblockingRules = ["compatible", "strict"] as const;
 
+export const secondFactorRules = ["optional", "required"] as const;
+export const singleSignOnRules = ["users", "managers"] as const;
+
 /** From a month to two years. */
 export const inactiveDays = z.int().min(30).max(730);
 
@@ -142,6 +145,14 @@ export const accountRules = z
     digest: z
       .enum(digests)
       .describe("How often its managers are told by mail what waits for them, if anything."),
+    secondFactor: z
+      .enum(secondFactorRules)
+      .describe("Required: whoever is signed in without one can only set one up."),
+    singleSignOnFor: z
+      .enum(singleSignOnRules)
+      .describe(
+        "Who may sign in by the organisation's provider: users without a role, or also its managers and helpdesk. Nobody whose role reaches further.",
+      ),
     revision,
   })
   .meta({
@@ -175,6 +186,8 @@ export const setAccountRules = endpoint({
     inactiveDays: inactiveDays.optional(),
     mailLanguage: z.enum(mailLanguages).optional(),
     digest: z.enum(digests).optional(),
+    secondFactor: z.enum(secondFactorRules).optional(),
+    singleSignOnFor: z.enum(singleSignOnRules).optional(),
   }),
   reply: accountRules,
   refuses: ["organisation_not_found"],

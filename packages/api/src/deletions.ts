@@ -5,10 +5,7 @@ import { z } from "zod";
 
 import { account } from "./accounts.ts";
 import { endpoint } from "./endpoint.ts";
-import { id, inOrganisation, nothing, revision } from "./shapes.ts";
-
-/** Whoever sits down at somebody's open browser must not delete anything. */
-const ownPassword = z.string().max(1000).describe("The caller's own, asked for once more.");
+import { id, inOrganisation, nothing, ownPassword, ownPasswordRefuses, revision } from "./shapes.ts";
 
 export const requestDeletion = endpoint({
   method: "PUT",
@@ -20,7 +17,7 @@ export const requestDeletion = endpoint({
   query: nothing,
   body: z.strictObject({ password: ownPassword }),
   reply: account,
-  refuses: ["permission_denied", "sign_in_failed", "sign_in_busy"],
+  refuses: ["permission_denied", ...ownPasswordRefuses],
 });
 
 export const withdrawDeletion = endpoint({
@@ -153,8 +150,7 @@ export const deleteOrganisation = endpoint({
     "office_goes_with_authority",
     "name_differs",
     "administers_elsewhere",
-    "sign_in_failed",
-    "sign_in_busy",
+    ...ownPasswordRefuses,
   ],
   needsMatch: true,
 });
@@ -193,7 +189,7 @@ export const deleteAuthority = endpoint({
   query: nothing,
   body: confirmed,
   reply: nothing,
-  refuses: ["authority_not_found", "name_differs", "administers_elsewhere", "sign_in_failed", "sign_in_busy"],
+  refuses: ["authority_not_found", "name_differs", "administers_elsewhere", ...ownPasswordRefuses],
   needsMatch: true,
 });
 

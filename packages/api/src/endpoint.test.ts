@@ -22,6 +22,7 @@ test("what an endpoint can refuse is its own refusals and those that follow from
     "root_key_missing",
     "root_key_wrong",
     "sign_in_required",
+    "second_factor_required",
     "permission_denied",
     "token_only_reads",
     "malformed_json",
@@ -36,12 +37,11 @@ test("what an endpoint can refuse is its own refusals and those that follow from
   ]);
 });
 
-test("whoever need not sign in is not asked to, and only a permission can be denied", () => {
+test("whoever need not sign in is not asked to, and only a permission, or what a guard protects, can be denied", () => {
   expect(refusing("sign_in_required")).toEqual(names(({ needs }) => needs !== "nothing"));
   expect(refusing("permission_denied")).toEqual(
-    names(
-      ({ needs, refuses }) =>
-        (needs !== "nothing" && needs !== "sign-in") || refuses.includes("permission_denied"),
+    names(({ needs, refuses }) =>
+      needs === "sign-in" ? refuses.includes("permission_denied") : needs !== "nothing",
     ),
   );
 });

@@ -38,6 +38,8 @@ export interface Endpoint<
   readonly creates?: true;
   /** Changes nothing, or nothing but the token itself, though it is no GET: a token that only reads may call it. */
   readonly reads?: true;
+  /** Also for whoever must set up a second factor first, and can do nothing else. */
+  readonly worksWithoutSecondFactor?: true;
   /** Where more than the usual 256 KiB are taken. */
   readonly bodyLimitBytes?: number;
 }
@@ -74,9 +76,10 @@ const everywhere: readonly RefusalCode[] = [
 
 /** Every code with which an endpoint can refuse: its own, and those that follow from what it is. */
 export function refusalsOf(endpoint: Endpoint): readonly RefusalCode[] {
-  const { needs, needsMatch, creates, refuses } = endpoint;
+  const { needs, needsMatch, creates, refuses, worksWithoutSecondFactor } = endpoint;
   const implied: readonly (readonly [boolean, ...RefusalCode[]])[] = [
     [needs !== "nothing", "sign_in_required"],
+    [needs !== "nothing" && worksWithoutSecondFactor !== true, "second_factor_required"],
     [needs !== "nothing" && needs !== "sign-in", "permission_denied"],
     [needs !== "nothing" && !isReading(endpoint), "token_only_reads"],
     [takesBody(endpoint), "malformed_json", "body_too_large", "media_type_unsupported"],

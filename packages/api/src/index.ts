@@ -23,9 +23,11 @@ import * as passwords from "./passwords.ts";
 import * as relay from "./relay.ts";
 import * as roleHolders from "./roles.ts";
 import * as roots from "./roots.ts";
+import * as secondFactors from "./second-factors.ts";
 import * as sessions from "./sessions.ts";
 import * as settings from "./settings.ts";
 import * as shapes from "./shapes.ts";
+import * as singleSignOn from "./single-sign-on.ts";
 import * as standings from "./standing.ts";
 import * as sync from "./sync.ts";
 import * as teams from "./teams.ts";
@@ -66,7 +68,9 @@ export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { RoleHolder } from "./roles.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
+export type { SecondFactor } from "./second-factors.ts";
 export type { Me, Session, Token, TokenScope } from "./sessions.ts";
+export type { ProviderFailure, SingleSignOn } from "./single-sign-on.ts";
 export type { Counts, Standing, TimelineEntry, UserRow } from "./standing.ts";
 export type { Difference, Impact, Proposal, Team } from "./teams.ts";
 export type { RelayState } from "./sync.ts";
@@ -98,9 +102,11 @@ export {
   relay,
   roleHolders,
   roots,
+  secondFactors,
   sessions,
   settings,
   shapes,
+  singleSignOn,
   standings,
   sync,
   teams,
@@ -122,6 +128,15 @@ export const endpoints = {
   listSessions: sessions.listSessions,
   endSession: sessions.endSession,
   endOtherSessions: sessions.endOtherSessions,
+  proveSecondFactor: secondFactors.proveSecondFactor,
+  showSecondFactor: secondFactors.showSecondFactor,
+  startSecondFactor: secondFactors.startSecondFactor,
+  confirmSecondFactor: secondFactors.confirmSecondFactor,
+  replaceRecoveryCodes: secondFactors.replaceRecoveryCodes,
+  endSecondFactor: secondFactors.endSecondFactor,
+  findSingleSignOn: singleSignOn.findSingleSignOn,
+  startSingleSignOn: singleSignOn.startSingleSignOn,
+  finishSingleSignOn: singleSignOn.finishSingleSignOn,
   listTokens: sessions.listTokens,
   makeToken: sessions.makeToken,
   endToken: sessions.endToken,
@@ -227,6 +242,13 @@ export const endpoints = {
   requestDeletion: deletions.requestDeletion,
   withdrawDeletion: deletions.withdrawDeletion,
   listDeletionRequests: deletions.listDeletionRequests,
+  showSignInWays: secondFactors.showSignInWays,
+  resetSecondFactor: secondFactors.resetSecondFactor,
+  showSingleSignOn: singleSignOn.showSingleSignOn,
+  setSingleSignOn: singleSignOn.setSingleSignOn,
+  removeSingleSignOn: singleSignOn.removeSingleSignOn,
+  testSingleSignOn: singleSignOn.testSingleSignOn,
+  unlinkSingleSignOn: singleSignOn.unlinkSingleSignOn,
   inviteAccount: invitations.inviteAccount,
   resendInvitation: invitations.resendInvitation,
   withdrawInvitation: invitations.withdrawInvitation,

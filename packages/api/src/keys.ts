@@ -4,7 +4,7 @@ import { keyVersionUses } from "@lockstep/core";
 import { z } from "zod";
 
 import { endpoint } from "./endpoint.ts";
-import { id, inOrganisation, name, nothing, revision } from "./shapes.ts";
+import { id, inOrganisation, name, nothing, ownPassword, ownPasswordRefuses, revision } from "./shapes.ts";
 
 export const key = z
   .object({
@@ -67,7 +67,7 @@ export const exportKeys = endpoint({
   query: nothing,
   body: z
     .strictObject({
-      password: z.string().max(1000).describe("The caller's own, asked for once more."),
+      password: ownPassword,
       passphrase: z.string().min(12).max(1000).optional(),
       recipient: z.string().max(3000).optional().describe("An age recipient, as of `age-keygen`."),
     })
@@ -75,7 +75,7 @@ export const exportKeys = endpoint({
       message: "expected either a passphrase or a recipient",
     }),
   reply: z.object({ keys: z.int(), file: z.string().describe("The age file, armoured.") }),
-  refuses: ["organisation_not_found", "recipient_invalid", "sign_in_failed", "sign_in_busy"],
+  refuses: ["organisation_not_found", "recipient_invalid", ...ownPasswordRefuses],
 });
 
 export const createKey = endpoint({

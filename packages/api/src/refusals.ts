@@ -17,6 +17,10 @@ export const refusals = {
     status: 400,
     title: "The directory's settings cannot be kept as they are.",
   },
+  single_sign_on_settings_invalid: {
+    status: 400,
+    title: "The settings of single sign-on cannot be kept as they are.",
+  },
   mail_settings_invalid: {
     status: 400,
     title: "The settings of the mail server cannot be kept as they are.",
@@ -40,6 +44,28 @@ export const refusals = {
   },
   sign_in_required: { status: 401, title: "Sign in first." },
   sign_in_failed: { status: 401, title: "Username or password is not right." },
+  second_factor_needed: {
+    status: 401,
+    title: "The first step is done. Now the code of your second factor is needed.",
+  },
+  second_factor_wrong: { status: 401, title: "This code is not right, or was used already." },
+  second_step_ended: { status: 401, title: "This took too long, or began elsewhere. Sign in again." },
+  single_sign_on_failed: {
+    status: 401,
+    title: "The answer of your organisation's provider cannot be used. Sign in again.",
+  },
+  single_sign_on_unknown: {
+    status: 403,
+    title: "Nobody here signs in with this account of the provider. Ask your administrator.",
+  },
+  second_factor_required: {
+    status: 403,
+    title: "Your organisation requires a second factor. Set one up first.",
+  },
+  fresh_sign_in_required: {
+    status: 403,
+    title: "You have no password here, so this needs a sign-in of the last ten minutes. Sign in again.",
+  },
   account_blocked: {
     status: 403,
     title: "An administrator blocked this account. Please contact your administrator.",
@@ -88,8 +114,16 @@ export const refusals = {
   directory_run_not_found: { status: 404, title: "The directory has no such run." },
   directory_entry_not_found: { status: 404, title: "There is nobody of this id in the directory." },
   import_not_found: { status: 404, title: "There is no such import in this organisation." },
+  single_sign_on_not_found: { status: 404, title: "No organisation signs in by this name." },
   session_not_found: { status: 404, title: "You are not signed in there, or not any more." },
   token_not_found: { status: 404, title: "You have no such token." },
+  second_factor_set: { status: 409, title: "There is a second factor already. Switch it off first." },
+  second_factor_missing: { status: 409, title: "There is no second factor." },
+  single_sign_on_not_linked: { status: 409, title: "The user never came by the provider." },
+  single_sign_on_secret_required: {
+    status: 409,
+    title: "The client secret would go to where it did not go before. Give it again.",
+  },
   set_up_done: { status: 409, title: "This installation has been set up already. Sign in instead." },
   name_taken: { status: 409, title: "There is another one of this name already." },
   username_taken: {
@@ -166,6 +200,14 @@ export const refusals = {
     status: 429,
     title:
       "Too many passwords were wrong. Try again later, or in a browser in which you have signed in before.",
+  },
+  second_factor_wait: {
+    status: 429,
+    title: "Too many wrong codes. Wait a while, or use a recovery code.",
+  },
+  single_sign_on_unreachable: {
+    status: 502,
+    title: "Your organisation's provider does not answer as it should. Try again later.",
   },
   workstation_not_found: { status: 404, title: "There is no such workstation here." },
   update_not_found: { status: 404, title: "There is no such update in this organisation." },

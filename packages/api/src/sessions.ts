@@ -24,6 +24,9 @@ export const me = z
         authorityId: id<"authority">().nullable(),
       }),
     ),
+    needsSecondFactor: z
+      .boolean()
+      .describe("Whether nothing can be done but to set up a second factor: the organisation requires one."),
   })
   .meta({ id: "Me", description: "Who is signed in, and in which roles." });
 export type Me = z.output<typeof me>;
@@ -76,6 +79,7 @@ export const signIn = endpoint({
   reply: me,
   refuses: [
     "sign_in_failed",
+    "second_factor_needed",
     "account_blocked",
     "account_disabled",
     "account_pending",
@@ -95,6 +99,7 @@ export const showSession = endpoint({
   body: nothing,
   reply: me,
   refuses: [],
+  worksWithoutSecondFactor: true,
 });
 
 export const signOut = endpoint({
@@ -108,6 +113,7 @@ export const signOut = endpoint({
   reply: nothing,
   refuses: [],
   reads: true,
+  worksWithoutSecondFactor: true,
 });
 
 export const changePassword = endpoint({

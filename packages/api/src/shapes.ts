@@ -50,6 +50,21 @@ export const username = z
 /** Length is what counts (NIST SP 800-63B §3.1.1): no rules of composition, any character. */
 export const password = z.string().min(12, "expected 12 characters or more").max(1000);
 
+/** Whoever sits down at somebody's open browser must not undo what protects the account, nor delete anything. */
+export const ownPassword = z
+  .string()
+  .max(1000)
+  .nullable()
+  .describe("The own password once more. Null for who has none here and has signed in just now.");
+
+/** With what an endpoint refuses that asks for `ownPassword`. */
+export const ownPasswordRefuses = [
+  "sign_in_failed",
+  "sign_in_locked",
+  "sign_in_busy",
+  "fresh_sign_in_required",
+] as const;
+
 export const email = z.email().max(254);
 
 export const revision = z.int().min(1).describe("Counts up with each change; also the ETag.");

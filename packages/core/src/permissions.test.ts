@@ -85,6 +85,23 @@ test("where blocks are strict, whoever set one is not overruled from below", () 
   }
 });
 
+test("a second factor is reset from above, and among system administrators by another one", () => {
+  const verdict = (role: Actor["role"], holds: Actor["role"] | undefined) =>
+    can({ ...actor, role }, "reset-second-factor", { ...somebody, ...(holds && { holds }) }).rule;
+  const ranks = [undefined, "helpdesk", "organisation-manager", "authority-administrator"] as const;
+  expect(ranks.map((holds) => verdict("organisation-manager", holds))).toEqual([
+    "granted",
+    "granted",
+    "only-below",
+    "only-below",
+  ]);
+  expect(ranks.map((holds) => verdict("authority-administrator", holds)).slice(2)).toEqual([
+    "granted",
+    "only-below",
+  ]);
+  expect(verdict("system-administrator", "system-administrator")).toBe("granted");
+});
+
 test("no administrator of any kind sets or clears disabled, or deletes one account", () => {
   for (const role of roles.filter((name) => name !== "system")) {
     for (const action of ["set-disabled", "clear-disabled", "execute-deletion"] as const) {

@@ -38,7 +38,7 @@ export const scopes = {
 } as const satisfies Record<string, readonly Relation[]>;
 export type Scope = keyof typeof scopes;
 
-export const guards = ["not-self", "not-last-administrator", "not-set-above"] as const;
+export const guards = ["not-self", "not-last-administrator", "not-set-above", "only-below"] as const;
 export type Guard = (typeof guards)[number];
 
 type Grants = Readonly<Partial<Record<Role, Scope>>>;
@@ -85,6 +85,7 @@ export const permissions = {
   "edit-licences": { grants: keepers },
   "read-directory": { grants: readers },
   "edit-directory": { grants: keepers },
+  "edit-single-sign-on": { grants: keepers },
   "generate-activation-code": { grants: keepers },
   "post-updates": { grants: keepers },
   "invite-account": { grants: accountAdministrators },
@@ -95,6 +96,8 @@ export const permissions = {
     guards: ["not-self", "not-last-administrator", "not-set-above"],
   },
   "unblock-account": { grants: accountAdministrators, guards: ["not-self", "not-set-above"] },
+  /** It opens half of an account, so only somebody who stands above does it; among the highest another one. */
+  "reset-second-factor": { grants: accountAdministrators, guards: ["not-self", "only-below"] },
   "end-dated-block": { grants: { system: "installation" } },
   "set-disabled": { grants: { system: "installation" } },
   "clear-disabled": { grants: {} },
@@ -181,11 +184,18 @@ export interface Target {
   readonly isLastAdministrator: boolean;
   /** The role in which the block was set that stands, where nobody of a lower one may change or lift it. */
   readonly blockedBy?: Role;
+  /** The highest role that the target holds anywhere; left out for who holds none. */
+  readonly holds?: Role;
 }
 
 /** Whether one role stands above another: the higher, the earlier among `roles`. */
 export function isAbove(one: Role, other: Role): boolean {
   return roles.indexOf(one) < roles.indexOf(other);
+}
+
+/** Nobody stands above the highest role, so of those one answers for the other. */
+function isBelow(actor: Role, holds: Role): boolean {
+  return isAbove(actor, holds) || (actor === roles[0] && holds === roles[0]);
 }
 
 export function relationOf(actor: Actor, target: Target): Relation {
@@ -208,6 +218,7 @@ const telling: readonly Verdict["rule"][] = [
   "granted",
   "not-last-administrator",
   "not-set-above",
+  "only-below",
   "not-self",
   "out-of-scope",
   "role-may-not",
@@ -236,6 +247,14 @@ export function sees(actors: readonly Actor[], organisation: Target): boolean {
   );
 }
 
+/** Whether each guard lets an actor pass. */
+const passes: Readonly<Record<Guard, (actor: Actor, target: Target) => boolean>> = {
+  "not-self": (actor, target) => relationOf(actor, target) !== "self",
+  "not-last-administrator": (_actor, { isLastAdministrator }) => !isLastAdministrator,
+  "not-set-above": ({ role }, { blockedBy }) => blockedBy === undefined || !isAbove(blockedBy, role),
+  "only-below": ({ role }, { holds }) => holds === undefined || isBelow(role, holds),
+};
+
 /** Whether an actor may do something to a target, and which rule decides. */
 export function can(actor: Actor, action: Action, target: Target): Verdict {
   const { grants, guards: guarding = [] }: Permission = permissions[action];
@@ -244,13 +263,7 @@ export function can(actor: Actor, action: Action, target: Target): Verdict {
   const relation = relationOf(actor, target);
   const reach: readonly Relation[] = scopes[scope];
   if (!reach.includes(relation)) return { allowed: false, rule: "out-of-scope" };
-  if (guarding.includes("not-self") && relation === "self") return { allowed: false, rule: "not-self" };
-  if (guarding.includes("not-last-administrator") && target.isLastAdministrator) {
-    return { allowed: false, rule: "not-last-administrator" };
-  }
-  const { blockedBy } = target;
-  if (guarding.includes("not-set-above") && blockedBy !== undefined && isAbove(blockedBy, actor.role)) {
-    return { allowed: false, rule: "not-set-above" };
-  }
+  const broken = guarding.find((guard) => !passes[guard](actor, target));
+  if (broken !== undefined) return { allowed: false, rule: broken };
   return { allowed: true, rule: "granted" };
 }

@@ -21,12 +21,25 @@ const digestWords = {
   weekly: "every week, if anything waits for them",
 } as const;
 
-function rulesScreen({ unblocking, inactiveDays, mailLanguage, digest }: AccountRules): string {
+const secondFactorWords = {
+  optional: "optional: whoever wants sets one up",
+  required: "required: without one nothing can be done but to set one up",
+} as const;
+
+const singleSignOnWords = {
+  users: "for users without a role",
+  managers: "also for managers and helpdesk, whose roles reach no further than the organisation",
+} as const;
+
+function rulesScreen(rules: AccountRules): string {
+  const { unblocking, inactiveDays, mailLanguage, digest, secondFactor, singleSignOnFor } = rules;
   return fields([
     ["unblocking", unblockingWords[unblocking]],
     ["disabled", `after more than ${inactiveDays} days without activity`],
     ["mails", languageWords[mailLanguage]],
     ["managers told", digestWords[digest]],
+    ["second factor", secondFactorWords[secondFactor]],
+    ["single sign-on", singleSignOnWords[singleSignOnFor]],
   ]);
 }
 
@@ -35,13 +48,15 @@ interface Changes {
   readonly inactiveDays?: number;
   readonly mailLanguage?: AccountRules["mailLanguage"];
   readonly digest?: AccountRules["digest"];
+  readonly secondFactor?: AccountRules["secondFactor"];
+  readonly singleSignOnFor?: AccountRules["singleSignOnFor"];
 }
 
 async function setRules(invocation: Invocation, changes: Changes): Promise<void> {
   if (Object.keys(changes).length === 0) {
     throw wrongUsage(
       "nothing to change was named",
-      "--unblocking RULE, --inactive-days NUMBER, --mail-language LANGUAGE or --digest HOW-OFTEN",
+      "--unblocking, --inactive-days, --mail-language, --digest, --second-factor or --single-sign-on-for",
     );
   }
   const { call, params } = await invocation.organisation();
@@ -75,5 +90,15 @@ export function addAccountRuleCommands(program: Command, invocation: Invocation)
     )
     .option("--mail-language <language>", mails.mailLanguages.join(" or "), oneOf(mails.mailLanguages))
     .option("--digest <how often>", accounts.digests.join(" or "), oneOf(accounts.digests))
+    .option(
+      "--second-factor <rule>",
+      accounts.secondFactorRules.join(" or "),
+      oneOf(accounts.secondFactorRules),
+    )
+    .option(
+      "--single-sign-on-for <people>",
+      accounts.singleSignOnRules.join(" or "),
+      oneOf(accounts.singleSignOnRules),
+    )
     .action((changes: Changes) => setRules(invocation, changes));
 }

@@ -24,6 +24,7 @@ import { addVerdictCommand } from "./forecast.ts";
 import { addImportCommand } from "./imports.ts";
 import { addExemptionCommands } from "./inactivity.ts";
 import { addInvitationCommands } from "./invitations.ts";
+import { addSignInWayCommands } from "./single-sign-on.ts";
 import { addTimelineCommand } from "./timeline.ts";
 import { standingScreen } from "./standing.ts";
 import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
@@ -196,6 +197,7 @@ export function addUserCommands(program: Command, invocation: Invocation): void 
   addTimelineCommand(noun, invocation);
   addAccountCommands(noun, invocation);
   addInvitationCommands(noun, invocation);
+  addSignInWayCommands(noun, invocation);
   addExemptionCommands(noun, invocation);
   addVerdictCommand(noun, invocation);
   addActivationCommands(noun, invocation);

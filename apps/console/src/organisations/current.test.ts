@@ -26,6 +26,7 @@ const somebodyOf = (number: number, roles: Me["roles"] = []): Me => ({
     username: "",
   },
   roles,
+  needsSecondFactor: false,
 });
 
 test("one begins in the organisation that one manages, else in the one that one lives in", () => {

@@ -9,6 +9,7 @@ import type { ReactNode } from "react";
 import { call, hasCode, sentenceOf, sessionQuery } from "../api.ts";
 import { Refused } from "../changes/Refused.tsx";
 import { Loaded } from "../Loaded.tsx";
+import { OwnSecondFactor } from "../second-factors/OwnSecondFactor.tsx";
 import { Fact } from "../ui/Fact.tsx";
 import { useFields } from "../ui/fields.ts";
 import { Form } from "../ui/Form.tsx";
@@ -50,6 +51,7 @@ export function AccountPage(): ReactNode {
             )}
           </Loaded>
           <Password />
+          <OwnSecondFactor />
         </div>
       </div>
     </>

@@ -1,4 +1,4 @@
-// Signing in with username and password. Refusals are the server's own sentences.
+// Signing in with username and password, and a second factor where there is one. Refusals are the server's own sentences.
 
 import { sessions } from "@lockstep/api";
 import { Button, TextInput } from "@mantine/core";
@@ -9,6 +9,7 @@ import { useRef, useState, type ReactNode } from "react";
 
 import { call, hasCode, sentenceOf } from "../api.ts";
 import { Refused } from "../changes/Refused.tsx";
+import { SecondStep } from "../second-factors/SecondStep.tsx";
 import { Form } from "../ui/Form.tsx";
 import { PasswordField } from "../ui/PasswordField.tsx";
 import { Door } from "./Door.tsx";
@@ -23,6 +24,7 @@ export function SignInPage(): ReactNode {
   const [password, setPassword] = useState("");
   const secret = useRef<HTMLInputElement>(null);
   const enter = useEnter();
+  useDocumentTitle("Sign in · Lockstep");
   const signIn = useMutation({
     mutationFn: () => call(sessions.signIn, { body: { username, password } }),
     onSuccess: (me) => enter(me, to),
@@ -31,8 +33,9 @@ export function SignInPage(): ReactNode {
       secret.current?.focus();
     },
   });
+  if (hasCode(signIn.error, "second_factor_needed"))
+    return <SecondStep onDone={(me) => void enter(me, to)} onEnded={() => signIn.reset()} />;
   const isDisabled = hasCode(signIn.error, "account_disabled");
-  useDocumentTitle("Sign in · Lockstep");
   return (
     <Door title="Sign in">
       <Form onSubmit={() => signIn.mutate()}>
@@ -66,6 +69,9 @@ export function SignInPage(): ReactNode {
       </Form>
       <Link className={styles.onward} to="/forgot-password">
         Forgot your password?
+      </Link>
+      <Link className={styles.onward} to="/sign-in/by-organisation">
+        Single sign-on
       </Link>
       {isDisabled && <DisabledBanner error={signIn.error} />}
     </Door>

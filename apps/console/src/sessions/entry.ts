@@ -17,21 +17,30 @@ const doors = [
   "/reset-password",
 ];
 
-export const isDoor = (path: string): boolean => doors.includes(path);
+/** By the address of a page, or the id of its route. */
+export const isDoor = (path: string): boolean => doors.includes(path) || /^\/sign-in\/[^/]+$/.test(path);
 
 /** An address of the console, and nobody else's. */
 export function parseReturn(to: unknown): string | undefined {
   return typeof to === "string" && /^\/(?![/\\])/.test(to) ? to : undefined;
 }
 
-/** Lets in who is signed in; all others are led to the door. What fails otherwise is said by the page itself. */
+/** In the frame of the doors, though for somebody who is signed in. */
+const secondFactorPage = "/second-factor";
+
+/** Whether a page stands outside of what surrounds every other one. */
+export const isOutside = (routeId: string): boolean => isDoor(routeId) || routeId === secondFactorPage;
+
+/** Lets in who is signed in; all others are led to the door, and who needs a second factor to setting one up. What fails otherwise is said by the page itself. */
 export async function requireSignIn(
   queries: QueryClient,
-  location: { readonly href: string },
+  location: { readonly href: string; readonly pathname: string },
 ): Promise<void> {
   try {
     // What is known is enough here; it is asked for anew by itself.
-    await queries.query({ ...sessionQuery(), staleTime: "static" });
+    const { needsSecondFactor } = await queries.query({ ...sessionQuery(), staleTime: "static" });
+    if (needsSecondFactor && location.pathname !== secondFactorPage)
+      throw redirect({ to: secondFactorPage, replace: true });
   } catch (error) {
     if (!hasCode(error, "sign_in_required")) return;
     const { isNeeded } = await queries.query(setUpQuery());

@@ -34,6 +34,7 @@ const sentences = {
   "not-self": "Nobody does this to the own account.",
   "not-last-administrator": "Nobody else could administer what this user does. Appoint somebody first.",
   "not-set-above": "A higher role has set the block, and the organisation is strict about that.",
+  "only-below": "They hold the same role or a higher one. Somebody who stands above does this.",
   "cannot-sign-in": "They have no account that can sign in at this moment.",
 } as const;
 

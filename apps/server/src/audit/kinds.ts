@@ -105,6 +105,18 @@ const eventKinds = {
   "account-exempted": () => "The account is not disabled for inactivity from now on.",
   "exemption-ended": () => "The account is disabled for inactivity again like any other.",
   "block-ended": () => "The block ended by itself.",
+  "second-factor-set": () => "The user set up a second factor.",
+  "second-factor-ended": () => "The user switched the second factor off.",
+  "second-factor-reset": () => "The second factor was taken away by an administrator.",
+  "recovery-codes-replaced": () => "The user made new recovery codes.",
+  "recovery-code-used": ({ detail }) => `A recovery code was used; ${word(detail["left"])} are left.`,
+  "single-sign-on-changed": ({ detail }) =>
+    `People sign in by ${word(detail["provider"])} from now on, if they wish.`,
+  "single-sign-on-removed": ({ detail }) => `Nobody signs in by ${word(detail["provider"])} any more.`,
+  "single-sign-on-linked": () => "The user signed in by the provider for the first time.",
+  "single-sign-on-unlinked": () => "It was forgotten who the user is at the provider.",
+  "single-sign-on-refused": () =>
+    "Somebody else came by the provider under the user's name, and was refused.",
   "account-rules-changed": () => "The organisation's rules for accounts were changed.",
   "account-disabled": () => "The account was disabled for inactivity.",
   "account-enabled": () => "The account was enabled.",

@@ -9,7 +9,7 @@ import { ensurePersonKeys } from "./person-keys/store.ts";
 import { sealParts, type Detail, type Parted } from "./sealed-parts.ts";
 import type { Recorded } from "./store.ts";
 
-/** The parts of a detail that are personal, where the event is about a user: people name machines and tokens. */
+/** The parts of a detail that are personal, where the event is about a user: machines are called after people, and tokens. */
 const personal = new Set(["workstation", "token"]);
 
 /** Null where nothing is personal. */

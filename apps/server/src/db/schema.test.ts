@@ -27,6 +27,7 @@ const installationWide = [
   "re_enabling_requests",
   "password_requests",
   "password_attempts",
+  "single_sign_on_names",
 ];
 const ownTables = `c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   and c.relname not like 'kysely%' and c.relname <> 'fact_writes'`;

@@ -119,7 +119,7 @@ beforeAll(async () => {
   await noor(inactivity.exemptUser, { params: params(), body: { reason: "Lindqvist is at sea" } });
   await leaveOnMachines();
   await leaveInDirectory();
-  await leaveABrowser();
+  await leaveWaysToSignIn();
   const token = await tokenFor(example, { organisationId, userId });
   const script = clientFor(example.origin, { token });
   await script(sessions.makeToken, { body: { name: "Script of Lindqvist" } });
@@ -143,13 +143,24 @@ async function leaveOnMachines(): Promise<void> {
   );
 }
 
-/** One in which they have signed in. */
-async function leaveABrowser(): Promise<void> {
-  await example.database.transaction((transaction) =>
-    transaction.execute(sql`
-      insert into known_browsers (organisation_id, id, user_id, secret_hash, made_at, used_at)
-      values (${organisationId}, ${uuid()}, ${userId}, ${Buffer.alloc(32, "lindqvist ")}, now(), now())`),
-  );
+/** An app that was shown and never confirmed, a sign-in that waits, and the account at the provider. */
+async function leaveWaysToSignIn(): Promise<void> {
+  const factorId = uuid();
+  const hash = Buffer.alloc(32, "lindqvist ");
+  for (const statement of [
+    sql`insert into second_factors (organisation_id, id, user_id, material, kek_version, made_at)
+      values (${organisationId}, ${factorId}, ${userId}, 'sealed for lindqvist', 1, now())`,
+    sql`insert into recovery_codes (organisation_id, factor_id, code_hash)
+      values (${organisationId}, ${factorId}, ${hash})`,
+    sql`insert into pending_sign_ins (organisation_id, id, user_id, way, secret_hash, made_at, expires_at)
+      values (${organisationId}, ${uuid()}, ${userId}, 'password', ${hash}, now(), now() + interval '5 minutes')`,
+    sql`insert into single_sign_on_links (organisation_id, user_id, issuer, subject, made_at)
+      values (${organisationId}, ${userId}, 'https://login.example.org', 'lindqvist', now())`,
+    sql`insert into known_browsers (organisation_id, id, user_id, secret_hash, made_at, used_at)
+      values (${organisationId}, ${uuid()}, ${userId}, ${hash}, now(), now())`,
+  ]) {
+    await example.database.transaction((transaction) => transaction.execute(statement));
+  }
 }
 
 async function leaveInDirectory(): Promise<void> {
@@ -206,7 +217,11 @@ test("INV-26: of a deleted person no column of the database holds anything but t
       "directory_reads.email",
       "inactivity_exemptions.reason",
       "known_browsers.secret_hash",
+      "pending_sign_ins.secret_hash",
+      "recovery_codes.code_hash",
+      "second_factors.material",
       "sessions.name",
+      "single_sign_on_links.subject",
       "updates.outcome_detail",
       "users.email",
       "users.name",

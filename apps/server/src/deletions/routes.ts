@@ -31,10 +31,10 @@ function requestRoutes({ database, clock, keyEncryption, onMail }: Parts): Route
   const show = ({ organisationId, userId }: Owner) =>
     database.snapshot((snapshot) => gatherOwn(snapshot, organisationId, { userId, at: clock() }));
   return [
-    route(deletions.requestDeletion, async ({ writing, caller: { owner, actors }, body }) => {
-      await requestDeletion({ writing, actors, keyEncryption }, owner, body.password);
+    route(deletions.requestDeletion, async ({ writing, caller, body }) => {
+      await requestDeletion({ writing, actors: caller.actors, keyEncryption }, caller, body.password);
       onMail();
-      return show(owner);
+      return show(caller.owner);
     }),
     route(deletions.withdrawDeletion, async ({ writing, caller: { owner, actors } }) => {
       await withdrawDeletion({ writing, actors }, owner);
@@ -55,8 +55,8 @@ function organisationRoutes({ database, keyEncryption, onDeletion }: Parts): Rou
     route(deletions.listOrganisationPeople, ({ params: { organisationId }, query }) =>
       database.snapshot((snapshot) => pageOfOrganisation(snapshot, organisationId, query)),
     ),
-    route(deletions.deleteOrganisation, async ({ writing, params, body, match }) => {
-      await deleteOrganisation({ writing, keyEncryption }, params.organisationId, {
+    route(deletions.deleteOrganisation, async ({ writing, caller, params, body, match }) => {
+      await deleteOrganisation({ writing, keyEncryption, caller }, params.organisationId, {
         ...body,
         revision: match,
       });
@@ -77,8 +77,9 @@ function authorityRoutes({ database, keyEncryption, onDeletion }: Parts): Route[
     route(deletions.listAuthorityPeople, ({ params: { authorityId }, query }) =>
       database.snapshot((snapshot) => pageOfAuthority(snapshot, authorityId, query)),
     ),
-    route(deletions.deleteAuthority, async ({ writing, params, body, match }) => {
-      await deleteAuthority({ writing, keyEncryption }, params.authorityId, { ...body, revision: match });
+    route(deletions.deleteAuthority, async ({ writing, caller, params, body, match }) => {
+      const confirming = { writing, keyEncryption, caller };
+      await deleteAuthority(confirming, params.authorityId, { ...body, revision: match });
       onDeletion();
       return {};
     }),

@@ -15,7 +15,8 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { exampleDomain, examplePassword } from "../example-people.ts";
 import { useExampleApp, type Sent } from "../http/testing/app.ts";
 import { hashPassword } from "../sessions/password.ts";
-import { findCandidate, putPassword } from "../sessions/store.ts";
+import { findCandidate } from "../sessions/candidates/store.ts";
+import { putPassword } from "../sessions/store.ts";
 import { reader, startOpenLdap, type OpenLdap } from "./testing/openldap.ts";
 
 const example = useExampleApp();

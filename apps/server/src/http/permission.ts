@@ -35,16 +35,19 @@ function targetOf(
  * What is out of a caller's sight looks as if it did not exist.
  * @param place of the organisation that the parameters name; null if there is none, or none any more.
  * @returns the role in which it is allowed.
- * @throws Refusal sign_in_required, token_only_reads, permission_denied, organisation_not_found, authority_not_found.
+ * @throws Refusal sign_in_required, second_factor_required, token_only_reads, permission_denied, organisation_not_found,
+ * authority_not_found.
  */
 export function roleFor(
-  endpoint: Pick<Endpoint, "needs" | "method" | "reads">,
+  endpoint: Pick<Endpoint, "needs" | "method" | "reads" | "worksWithoutSecondFactor">,
   params: Readonly<Record<string, unknown>>,
   { caller, place }: { caller: Caller | null; place: Place | null },
 ): Role | null {
   const { needs } = endpoint;
   if (needs === "nothing") return null;
   if (caller === null) throw new Refusal("sign_in_required");
+  if (caller.needsSecondFactor && endpoint.worksWithoutSecondFactor !== true)
+    throw new Refusal("second_factor_required");
   if (caller.token?.scope === "reading" && !isReading(endpoint)) throw new Refusal("token_only_reads");
   if (needs === "sign-in") return "user";
   return roleOn(needs, targetOf(params, { caller, place }), caller);

@@ -13,7 +13,15 @@ import { isSecure, type PublicOrigin } from "./origin.ts";
 import { roleFor, type Place } from "./permission.ts";
 import { MalformedRequest } from "./problem.ts";
 import { bearerOf, matchOf, onceOf } from "./request.ts";
-import type { Asked, Caller, Cookie, Route } from "./route.ts";
+import {
+  holdings,
+  type Asked,
+  type Caller,
+  type Cookie,
+  type Held,
+  type HeldCookie,
+  type Route,
+} from "./route.ts";
 
 /** What stands before every endpoint. */
 export interface Gate {
@@ -54,13 +62,13 @@ export function replyTo(
       reply.header("cache-control", "no-store");
       admitted.set(
         request,
-        await admit(endpoint, gate, { request, cookie: cookieOf(request, reply, { origin }) }),
+        await admit(endpoint, gate, { request, cookie: sessionCookie(request, reply, { origin }) }),
       );
     },
     handler: async (request, reply) => {
-      const answered = await answer(
-        askedOf(endpoint, gate, { request, cookie: cookieOf(request, reply, { origin }) }),
-      );
+      const held = heldIn(request, reply, { origin });
+      const cookie = sessionCookie(request, reply, { origin });
+      const answered = await answer(askedOf(endpoint, gate, { request, cookie, held }));
       if (endpoint.revisionOf !== undefined) reply.header("etag", `"${endpoint.revisionOf(answered)}"`);
       const status = replyStatusOf(endpoint);
       return status === 204 ? reply.code(status).send() : reply.code(status).send(answered);
@@ -70,7 +78,7 @@ export function replyTo(
 
 interface Arrived {
   readonly request: FastifyRequest;
-  readonly cookie: Cookie & { readonly value: string | undefined };
+  readonly cookie: Cookie & HeldCookie;
 }
 
 async function admit(
@@ -102,7 +110,7 @@ function parsed<Result>(parse: () => Result): Result {
 function askedOf(
   endpoint: Endpoint,
   { database, clock }: Gate,
-  { request, cookie }: Arrived,
+  { request, cookie, held }: Arrived & { readonly held: Held },
 ): Asked<unknown, unknown, unknown> {
   const { params, caller, role } = admitted.get(request) ?? { params: {}, caller: null, role: null };
   const match = matchOf(endpoint, request.headers);
@@ -126,22 +134,34 @@ function askedOf(
     writing: { database, clock, doer, once },
     cookie,
     agent: request.headers["user-agent"],
+    held,
   };
 }
 
+function sessionCookie(request: FastifyRequest, reply: FastifyReply, place: PublicOrigin): Arrived["cookie"] {
+  const known = cookieOf(request, reply, { ...place, suffix: "-known" });
+  const own = cookieOf(request, reply, { ...place, suffix: "" });
+  return { ...own, known: known.value, remember: (browser) => known.begin(browser) };
+}
+
+function heldIn(request: FastifyRequest, reply: FastifyReply, place: PublicOrigin): Held {
+  const each = holdings.map((name) => [name, cookieOf(request, reply, { ...place, suffix: `-${name}` })]);
+  return Object.fromEntries(each) as Held;
+}
+
 /** Scripts cannot read it, and no page of another site sends it along. */
-function cookieOf(request: FastifyRequest, reply: FastifyReply, place: PublicOrigin): Arrived["cookie"] {
+function cookieOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { suffix, ...place }: PublicOrigin & { suffix: string },
+): HeldCookie {
   const secure = isSecure(place);
   // The prefix makes browsers refuse one that another host, or plain HTTP, has set (RFC 6265bis §4.1.3).
-  const name = secure ? "__Host-lockstep" : "lockstep";
+  const name = `${secure ? "__Host-" : ""}lockstep${suffix}`;
   const settings = { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
-  const known = `${name}-known`;
   return {
     value: request.cookies[name],
     begin: ({ secret, expiresAt }) => void reply.setCookie(name, secret, { ...settings, expires: expiresAt }),
     end: () => void reply.clearCookie(name, settings),
-    known: request.cookies[known],
-    remember: ({ secret, expiresAt }) =>
-      void reply.setCookie(known, secret, { ...settings, expires: expiresAt }),
   };
 }

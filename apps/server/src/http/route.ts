@@ -14,17 +14,30 @@ export interface Caller {
   /** Null for a browser. */
   readonly token: { readonly scope: TokenScope; readonly expiresAt: string } | null;
   readonly actors: readonly Actor[];
+  /** The organisation requires one that the user does not have: nothing else can be done before it is set up. */
+  readonly needsSecondFactor: boolean;
+}
+
+/** One that a browser keeps. */
+interface KeptCookie {
+  begin(session: { readonly secret: string; readonly expiresAt: Date }): void;
+  end(): void;
 }
 
 /** The browser's part of a session. */
-export interface Cookie {
-  begin(session: { readonly secret: string; readonly expiresAt: Date }): void;
-  end(): void;
+export interface Cookie extends KeptCookie {
   /** What this browser was given when somebody had signed in in it; undefined for one that is new. */
   readonly known: string | undefined;
   /** From now on it is known. */
   remember(browser: { readonly secret: string; readonly expiresAt: Date }): void;
 }
+
+/** What a browser holds of a sign-in that is under way. */
+export interface HeldCookie extends KeptCookie {
+  readonly value: string | undefined;
+}
+export const holdings = ["second-step", "single-sign-on"] as const;
+export type Held = Readonly<Record<(typeof holdings)[number], HeldCookie>>;
 
 export interface Asked<Params, Query, Body> {
   readonly params: Params;
@@ -39,6 +52,7 @@ export interface Asked<Params, Query, Body> {
   readonly cookie: Cookie;
   /** What the caller's program says that it is. */
   readonly agent: string | undefined;
+  readonly held: Held;
 }
 
 export interface Route {

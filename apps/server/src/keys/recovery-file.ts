@@ -8,14 +8,14 @@ import { armor, Encrypter, Stanza } from "age-encryption";
 import { changeContents, type Writing } from "../facts/change.ts";
 import { loadOrganisation, markKeysExported } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
-import { confirmDoer } from "../sessions/confirming.ts";
+import { reauthenticate, type SignedIn } from "../sessions/reauthenticating.ts";
 import { openKeyMaterial } from "./material.ts";
 import type { KeyEncryption } from "./sealing/sealing.ts";
 import { listEveryKeyMaterial } from "./store.ts";
 
 export interface Opener {
-  /** The doer's own, asked for once more. */
-  readonly password: string;
+  /** The caller's own, asked for once more; null for who has none. */
+  readonly password: string | null;
   readonly passphrase?: string | undefined;
   readonly recipient?: string | undefined;
 }
@@ -39,14 +39,14 @@ function encrypterFor({ passphrase, recipient = "" }: Omit<Opener, "password">):
 
 /**
  * That it was made is an event and stands in the preview of a deletion. Nothing of it is kept.
- * @returns how many keys, and the file (armoured; JSON inside). @throws Refusal sign_in_failed, sign_in_busy, recipient_invalid.
+ * @returns how many keys, and the file (armoured; JSON inside). @throws Refusal recipient_invalid, and as `reauthenticate`.
  */
 export async function exportKeys(
-  { writing, keyEncryption }: { writing: Writing; keyEncryption: KeyEncryption },
+  { writing, keyEncryption, caller }: { writing: Writing; keyEncryption: KeyEncryption; caller: SignedIn },
   organisationId: OrganisationId,
   { password, ...opener }: Opener,
 ): Promise<{ keys: number; file: string }> {
-  await confirmDoer({ writing, keyEncryption }, password);
+  await reauthenticate({ ...writing, keyEncryption }, caller, password);
   const encrypter = encrypterFor(opener);
   const { document, keys } = await changeContents(writing, organisationId, async (change) => {
     const { name } = await loadOrganisation(change, organisationId);

@@ -27,8 +27,8 @@ export function keyRoutes(database: Database, keyEncryption: KeyEncryption): Rou
     route(keys.listGroups, ({ params }) =>
       database.snapshot(async (snapshot) => ({ groups: await listGroups(snapshot, params.organisationId) })),
     ),
-    route(keys.exportKeys, ({ writing, params: { organisationId }, body }) =>
-      exportKeys({ writing, keyEncryption }, organisationId, body),
+    route(keys.exportKeys, ({ writing, caller, params: { organisationId }, body }) =>
+      exportKeys({ writing, keyEncryption, caller }, organisationId, body),
     ),
     route(keys.showKeyEncryption, () => stateOfSealing(database, keyEncryption)),
     route(keys.rotateKeyEncryptionKey, ({ writing }) => rotateKeyEncryption(writing, keyEncryption)),

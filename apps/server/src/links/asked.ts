@@ -6,7 +6,7 @@ import type { Change } from "../db/change.ts";
 import type { Database } from "../db/database.ts";
 import { system } from "../accounts/commands/acting.ts";
 import { changeFacts } from "../facts/change.ts";
-import { findCandidate, type Candidate } from "../sessions/store.ts";
+import { findCandidate, type Candidate } from "../sessions/candidates/store.ts";
 import { deleteRequests, listRequests, putRequest, takeRequest, type Asked } from "./asked/store.ts";
 
 interface Surroundings {

@@ -1,4 +1,4 @@
-// What answers for passwords: changed, or forgotten and chosen anew.
+// What answers for passwords: another one for who knows the former, and for who has forgotten it.
 
 import { passwords, sessions } from "@lockstep/api";
 
@@ -17,6 +17,13 @@ interface Parts {
 
 export function passwordRoutes({ onMail, ...around }: Parts): Route[] {
   return [
+    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
+      const { owner, sessionId, token } = caller;
+      const browser = await changePassword(writing, owner, { ...body, sessionId });
+      if (token === null) cookie.remember(browser);
+      onMail();
+      return {};
+    }),
     route(passwords.askForPassword, async ({ body }) => {
       await askForPassword(around, body.username);
       onMail();

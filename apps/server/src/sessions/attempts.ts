@@ -4,7 +4,6 @@
 import { createHash } from "node:crypto";
 
 import { system } from "../accounts/commands/acting.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../db/database.ts";
 import { changeFacts } from "../facts/change.ts";
 import { Refusal } from "../refusal.ts";
@@ -17,11 +16,7 @@ import {
   type Tried,
   type Untold,
 } from "./attempts/store.ts";
-
-interface Surroundings {
-  readonly database: Database;
-  readonly clock: Clock;
-}
+import type { Signing } from "./owner.ts";
 
 /** What is counted. */
 export interface Account {
@@ -46,7 +41,7 @@ export const ofSession = (id: string): Account => accountOf("session", id);
  * @throws Refusal sign_in_locked, and whatever `prove` throws, which then does not count.
  */
 export async function tryPassword(
-  { database, clock }: Surroundings,
+  { database, clock }: Signing,
   { account, whose }: { account: Account; whose: Tried | null },
   prove: () => Promise<boolean>,
 ): Promise<boolean> {
@@ -66,12 +61,12 @@ export async function tryPassword(
  * Writes into timelines whose passwords are refused: afterwards, so that it takes no time where somebody tries. Right
  * however many servers do it at once.
  */
-export async function tellOfLocks({ database, clock }: Surroundings): Promise<void> {
+export async function tellOfLocks({ database, clock }: Signing): Promise<void> {
   for (const untold of await database.read(listUntold)) await tell({ database, clock }, untold);
 }
 
 async function tell(
-  { database, clock }: { database: Database; clock: Surroundings["clock"] },
+  { database, clock }: { database: Database; clock: Signing["clock"] },
   { key, organisationId, userId, place, until }: Untold,
 ): Promise<void> {
   const writing = { database, clock, doer: { role: system.role, userId: null } };

@@ -5,31 +5,21 @@ import type { OrganisationId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
 import { toldOfBlock } from "../accounts/told.ts";
-import type { Clock } from "../clock.ts";
 import type { Database, Transaction } from "../db/database.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
+import { askSecondFactor, type Asked } from "../second-factors/asking.ts";
+import { hasSecondFactor, type Way } from "../second-factors/store.ts";
 import { wordsOfAgent } from "./agent.ts";
 import { ofKnownBrowser, ofStrangers, tryPassword, type Account } from "./attempts.ts";
 import { forgetTries } from "./attempts/store.ts";
+import { findCandidate, type Candidate } from "./candidates/store.ts";
 import { recognise, remember, type Remembered } from "./known-browsers.ts";
-import type { Owner } from "./owner.ts";
 import type { KnownBrowser } from "./known-browsers/store.ts";
 import { isRightPassword } from "./proving.ts";
+import type { Owner, Signing } from "./owner.ts";
 import { makeSecret, type SessionId } from "./secret.ts";
-import {
-  beginActivity,
-  deleteSession,
-  findCandidate,
-  findPassword,
-  insertSession,
-  type Candidate,
-} from "./store.ts";
-
-export interface Signing {
-  readonly database: Database;
-  readonly clock: Clock;
-}
+import { deleteSession, findPassword, insertSession, lockSignedIn, noteActivity } from "./store.ts";
 
 export interface Begun {
   /** Goes into the cookie, or is shown once. */
@@ -74,7 +64,7 @@ const isBarred = ({ account, blocked, disabled, organisationState }: Candidate) 
   blocked || disabled || account === "pending" || organisationState === "disabled";
 
 /** What is said, to whoever knows the password, of an account that cannot sign in. */
-async function refuseBarred(database: Database, candidate: Candidate): Promise<void> {
+export async function refuseBarred(database: Database, candidate: Candidate): Promise<void> {
   const { account, blocked, disabled, organisationState, organisationId, id } = candidate;
   if (blocked)
     throw new Refusal("account_blocked", { detail: await toldOfBlock(database, organisationId, id) });
@@ -84,18 +74,30 @@ async function refuseBarred(database: Database, candidate: Candidate): Promise<v
 }
 
 /** Whether there is, or could be, an account to sign in to; else it is as if the name were unknown. */
-const isKnown = ({ account, organisationState }: Candidate) =>
+export const isKnown = ({ account, organisationState }: Candidate) =>
   (account === "active" || account === "pending") && organisationState !== "deleted";
 
 const ownerOf = ({ organisationId, id }: Candidate): Owner => ({ organisationId, userId: id });
 
-export interface Given {
-  readonly username: string;
-  readonly password: string;
+/** What a browser says of itself. */
+export interface FromBrowser {
   /** The cookie of a browser in which somebody has signed in before. */
   readonly known: string | undefined;
   /** What the browser says that it is. */
   readonly agent: string | undefined;
+}
+
+export interface Given extends FromBrowser {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** In a browser, which is known from now on. */
+export type BegunInBrowser = Begun & { readonly browser: Remembered };
+
+/** A browser of which was found out whether it is known. */
+export interface Browser extends FromBrowser {
+  readonly found: KnownBrowser | null;
 }
 
 type Proving = Signing & { readonly keyEncryption: KeyEncryption };
@@ -123,11 +125,11 @@ async function prove(proving: Proving, { username, password, known }: Given): Pr
   return { candidate, browser, account };
 }
 
-/** @throws Refusal as `prove`; and only after the right password what bars the account. */
-export async function signIn(
-  proving: Proving,
-  given: Given,
-): Promise<Owner & Begun & { browser: Remembered }> {
+/**
+ * @returns what the second step begins with, where there is a second factor.
+ * @throws Refusal as `prove`; and only after the right password what bars the account.
+ */
+export async function signIn(proving: Proving, given: Given): Promise<Owner & (BegunInBrowser | Asked)> {
   const { database } = proving;
   const username = given.username.trim().toLowerCase();
   const proved = await prove(proving, { ...given, username });
@@ -146,22 +148,48 @@ export async function signIn(
   return { ...ownerOf(candidate), ...begun };
 }
 
-/** @returns null if the account may not be signed in at this very moment, or the password is none any more. */
+/**
+ * The right password forgets the wrong ones, also where it is the first of two steps.
+ * @returns null if the account may not be signed in at this very moment, or the password is none any more.
+ */
 async function beginProved(
   { database, clock }: Signing,
-  { candidate, browser: known, account }: Proved,
-  { known: secret, agent }: Given,
-): Promise<(Begun & { browser: Remembered }) | null> {
+  { candidate, browser: found, account }: Proved,
+  { known, agent }: FromBrowser,
+): Promise<BegunInBrowser | Asked | null> {
   const owner = ownerOf(candidate);
-  const session = { kind: "browser", name: wordsOfAgent(agent) } as const;
   const at = clock();
   return database.transaction(async (transaction) => {
-    const isAllowed = await beginActivity(transaction, owner.organisationId, owner.userId, at);
+    const isAllowed = await lockSignedIn(transaction, owner.organisationId, owner.userId);
     if (!isAllowed || !(await isStillRight(transaction, candidate))) return null;
     await forgetTries(transaction, account.key);
-    const begun = await beginSession(transaction, owner, { ...session, at });
-    return { ...begun, browser: await remember(transaction, owner, { known, secret, at }) };
+    return beginOrAsk(transaction, owner, { way: "password", browser: { found, known, agent }, at });
   });
+}
+
+/**
+ * Begins a session in a browser, or asks for the second factor where there is one. That the user may be signed in is
+ * known, and the row locked, already (`lockSignedIn`).
+ */
+export async function beginOrAsk(
+  transaction: Transaction,
+  owner: Owner,
+  { way, browser, at }: { way: Way; browser: Browser; at: Date },
+): Promise<BegunInBrowser | Asked> {
+  if (await hasSecondFactor(transaction, owner.organisationId, owner.userId))
+    return askSecondFactor(transaction, owner, { way, at });
+  await noteActivity(transaction, owner, at);
+  return beginInBrowser(transaction, owner, { browser, at });
+}
+
+/** Everything is proved: the session begins, and the browser is known from now on. */
+export async function beginInBrowser(
+  transaction: Transaction,
+  owner: Owner,
+  { browser: { found, known, agent }, at }: { browser: Browser; at: Date },
+): Promise<BegunInBrowser> {
+  const begun = await beginSession(transaction, owner, { kind: "browser", name: wordsOfAgent(agent), at });
+  return { ...begun, browser: await remember(transaction, owner, { known: found, secret: known, at }) };
 }
 
 /** The user's row is locked: whoever replaces the password has done so, or waits. */

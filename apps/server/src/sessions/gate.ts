@@ -12,7 +12,7 @@ import {
   updateLastUsed,
   type Session,
 } from "./store.ts";
-import type { Signing } from "./commands.ts";
+import type { Signing } from "./owner.ts";
 import { isSame, makeSecret, parseSecret, type Credential } from "./secret.ts";
 
 const minute = 60_000;
@@ -53,10 +53,10 @@ export function actorsOf({ user, grants }: Pick<Session, "user" | "grants">): Ac
 }
 
 function callerOf(session: Session): Caller {
-  const { id, user, kind, scope, expiresAt } = session;
+  const { id, user, kind, scope, expiresAt, needsSecondFactor } = session;
   const owner = { organisationId: user.organisationId, userId: user.id };
   const token = kind === "token" ? { scope, expiresAt } : null;
-  return { owner, sessionId: id, token, actors: actorsOf(session) };
+  return { owner, sessionId: id, token, actors: actorsOf(session), needsSecondFactor };
 }
 
 /**

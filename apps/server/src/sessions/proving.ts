@@ -6,7 +6,7 @@ import type { Database } from "../db/database.ts";
 import { isPasswordThere } from "../directory/commands/proving.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { isPassword } from "./password.ts";
-import { isAnyDirectoryAsked, type Candidate } from "./store.ts";
+import { isAnyDirectoryAsked, type Candidate } from "./candidates/store.ts";
 
 interface Proving {
   readonly database: Database;

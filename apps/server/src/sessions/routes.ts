@@ -1,16 +1,18 @@
 // What answers for setting up, signing in and tokens.
 
-import { sessions, type Me } from "@lockstep/api";
+import { sessions } from "@lockstep/api";
 
 import { route, type Cookie, type Route } from "../http/route.ts";
 import { Refusal } from "../refusal.ts";
 import type { RootMaking } from "../roots/commands.ts";
-import { endSession, signIn, type Begun, type Signing } from "./commands.ts";
+import { endSession, signIn, type Begun } from "./commands.ts";
+import type { Signing } from "./owner.ts";
 import type { Owner } from "./owner.ts";
 import { idleMilliseconds } from "./gate.ts";
+import { gatherMe } from "./me.ts";
 import { listOpenSessions } from "./open/store.ts";
 import { isSetUpNeeded, setUp, type SetUpCode } from "./set-up.ts";
-import { findSignedIn, listTokens } from "./store.ts";
+import { listTokens } from "./store.ts";
 import { endOpenSession, endOtherSessions, endToken, makeToken } from "./tokens.ts";
 
 interface Parts extends Signing {
@@ -25,7 +27,7 @@ export function sessionRoutes(parts: Parts): Route[] {
 function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
   const begin = async (begun: Owner & Begun, cookie: Cookie) => {
     cookie.begin(begun);
-    return showMe(signing, begun);
+    return gatherMe(signing, begun);
   };
   return [
     route(sessions.showSetUp, async () => ({ isNeeded: await isSetUpNeeded(signing) })),
@@ -36,13 +38,17 @@ function doorRoutes({ setUpCode: code, making, ...signing }: Parts): Route[] {
       const first = { administrator, organisation, authority, agent };
       return begin(await setUp({ ...signing, ...making }, first), cookie);
     }),
-    route(sessions.signIn, async ({ body, cookie, agent }) => {
+    route(sessions.signIn, async ({ body, cookie, held, agent }) => {
       const begun = await signIn({ ...signing, ...making }, { ...body, known: cookie.known, agent });
+      if ("asked" in begun) {
+        held["second-step"].begin(begun.asked);
+        throw new Refusal("second_factor_needed");
+      }
       const me = await begin(begun, cookie);
       cookie.remember(begun.browser);
       return me;
     }),
-    route(sessions.showSession, ({ caller }) => showMe(signing, caller.owner)),
+    route(sessions.showSession, ({ caller }) => gatherMe(signing, caller.owner, caller.needsSecondFactor)),
     route(sessions.signOut, async ({ caller, cookie }) => {
       await endSession(signing, caller.owner.organisationId, caller.sessionId);
       cookie.end();
@@ -83,18 +89,4 @@ function tokenRoutes({ database, clock }: Parts): Route[] {
       return {};
     }),
   ];
-}
-
-async function showMe({ database }: Signing, { organisationId, userId }: Owner): Promise<Me> {
-  const found = await database.snapshot((snapshot) => findSignedIn(snapshot, organisationId, userId));
-  // Between the gate and here the account was blocked.
-  if (found === undefined) throw new Refusal("sign_in_required");
-  const { user, grants } = found;
-  const everybody = {
-    role: "user" as const,
-    organisationId: user.organisationId,
-    organisation: user.organisation,
-    authorityId: user.authorityId,
-  };
-  return { user, roles: [everybody, ...grants] };
 }

@@ -9,7 +9,8 @@ import { exampleNow, useExampleApp, type Sent } from "../http/testing/app.ts";
 import { setOrganisationDisabled } from "../organisations/store.ts";
 import { updateAccountMarks } from "../users/store.ts";
 import { hashPassword } from "./password.ts";
-import { findCandidate, putPassword } from "./store.ts";
+import { findCandidate } from "./candidates/store.ts";
+import { putPassword } from "./store.ts";
 
 const example = useExampleApp();
 const minute = 60_000;

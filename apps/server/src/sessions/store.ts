@@ -1,14 +1,7 @@
 // Passwords and sessions as rows.
 
 import { sessions, type TokenScope } from "@lockstep/api";
-import {
-  accounts,
-  offices,
-  organisationStates,
-  roles,
-  type OrganisationId,
-  type UserId,
-} from "@lockstep/core";
+import { offices, roles, type OrganisationId, type UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader, Transaction } from "../db/database.ts";
@@ -46,6 +39,8 @@ const session = z.object({
     authorityId: id<"authority">().nullable(),
   }),
   grants: z.array(grant),
+  /** Nothing can be done but to set one up. */
+  needsSecondFactor: z.boolean(),
   /** Where the organisation that is asked about stands; null if there is none, or none any more. */
   place: z.object({ authorityId: id<"authority">().nullable(), office: z.enum(offices) }).nullable(),
 });
@@ -58,6 +53,12 @@ export const mayBeSignedIn = sql`u.account = 'active' and u.blocked_at is null a
 
 export const ofOrganisation = sql`
   join organisations o on o.id = u.organisation_id left join authorities a on a.id = o.authority_id`;
+
+/** Whether the organisation requires a second factor that the user does not have. Needs u. */
+const lacksSecondFactor = sql`(exists (select from account_rules r
+    where r.organisation_id = u.organisation_id and r.second_factor = 'required')
+  and not exists (select from second_factors f
+    where f.organisation_id = u.organisation_id and f.user_id = u.id and f.confirmed_at is not null))`;
 
 const user = sql`json_build_object('id', u.id, 'organisationId', u.organisation_id, 'name', u.name,
   'username', u.username, 'organisation', o.name, 'authorityId', o.authority_id) as "user"`;
@@ -84,7 +85,8 @@ export async function findSession(
     session,
     sql`
     select s.id, s.kind, s.scope, s.secret_hash as "secretHash", s.former_secret_hash as "formerSecretHash",
-      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants}, (
+      s.rotated_at as "rotatedAt", s.last_used_at as "lastUsedAt", s.expires_at as "expiresAt", ${user}, ${grants},
+      s.kind = 'browser' and ${lacksSecondFactor} as "needsSecondFactor", (
         select json_build_object('authorityId', t.authority_id, 'office', t.office)
         from organisations t left join authorities ta on ta.id = t.authority_id
         where t.id = ${about}::uuid and t.deleted_at is null and ta.deleted_at is null
@@ -155,14 +157,13 @@ export async function deleteSession(
 const own = z.object({ id: id<"user">() });
 
 /**
- * Whether the user may be signed in, still so when the transaction ends: whoever blocks or disables the account waits.
- * From this moment days without activity count.
+ * Whether the user may be signed in, still so when the transaction ends: whoever blocks or disables the account waits,
+ * and so does whoever gives it a second factor.
  */
-export async function beginActivity(
+export async function lockSignedIn(
   transaction: Transaction,
   organisationId: OrganisationId,
   userId: UserId,
-  at: Date,
 ): Promise<boolean> {
   const row = await transaction.row(
     own,
@@ -170,8 +171,19 @@ export async function beginActivity(
     select u.id from users u ${ofOrganisation}
     where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn} for no key update of u`,
   );
-  if (row !== undefined) await noteActivity(transaction, { organisationId, userId }, at);
   return row !== undefined;
+}
+
+/** As `lockSignedIn`; from this moment days without activity count. */
+export async function beginActivity(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  userId: UserId,
+  at: Date,
+): Promise<boolean> {
+  const isAllowed = await lockSignedIn(transaction, organisationId, userId);
+  if (isAllowed) await noteActivity(transaction, { organisationId, userId }, at);
+  return isAllowed;
 }
 
 /** Days without activity count from here. @param unlessSince is noted well enough already. */
@@ -248,89 +260,11 @@ export async function listTokens(
   );
 }
 
-const candidate = z.object({
-  id: id<"user">(),
-  organisationId: id<"organisation">(),
-  account: z.enum(accounts),
-  blocked: z.boolean(),
-  disabled: z.boolean(),
-  organisation: z.string(),
-  organisationState: z.enum(organisationStates),
-  hash: z.string().nullable(),
-  /** Where the password is asked for instead; null for the own one. */
-  directory: z
-    .object({
-      organisationId: id<"organisation">(),
-      directoryId: id<"directory">(),
-      objectId: id<"directory-object">(),
-    })
-    .nullable(),
+const me = z.object({
+  user: session.shape.user,
+  grants: z.array(grant),
+  lacksSecondFactor: z.boolean(),
 });
-
-export type Candidate = z.output<typeof candidate>;
-
-/**
- * Nobody becomes an administrator by way of a directory, which those who edit it choose; and one that is away, or
- * wrong, shuts none of them out.
- */
-const hasNoRole = sql`not exists (select from role_grants g
-  where g.organisation_id = u.organisation_id and g.user_id = u.id)`;
-
-/** Whether somebody in any organisation signs in by a directory: a name that nobody has belongs to none. */
-export async function isAnyDirectoryAsked(reader: Reader): Promise<boolean> {
-  const row = await reader.row(
-    z.object({ isAsked: z.boolean() }),
-    sql`select exists (select from organisations o
-      join directories d on d.organisation_id = o.id and d.signs_in) as "isAsked"`,
-  );
-  return row?.isAsked ?? false;
-}
-
-/** Ends every session and token of users who sign in by their directory. */
-export async function deleteSessionsByDirectory(
-  transaction: Transaction,
-  organisationId: OrganisationId,
-  users: readonly UserId[],
-): Promise<void> {
-  await transaction.execute(sql`
-    delete from sessions s using users u
-    where s.organisation_id = ${organisationId} and s.user_id = any(${array(users, "uuid")})
-      and u.organisation_id = s.organisation_id and u.id = s.user_id and ${hasNoRole}`);
-}
-
-/** Where nobody is: of a name that nobody has the same is asked. */
-const nowhere = {
-  organisationId: "00000000-0000-0000-0000-000000000000",
-  userId: "00000000-0000-0000-0000-000000000000",
-};
-
-/** Who has a username, with everything that signing in depends on. Removed people have none. */
-export async function findCandidate(reader: Reader, username: string): Promise<Candidate | undefined> {
-  const place = await reader.row(
-    z.object({ organisationId: id<"organisation">(), userId: id<"user">() }),
-    sql`select organisation_id as "organisationId", user_id as "userId" from usernames where username = ${username}`,
-    { prepared: true },
-  );
-  const { organisationId, userId } = place ?? nowhere;
-  return reader.row(
-    candidate,
-    sql`
-    select u.id, u.organisation_id as "organisationId", u.account, u.blocked_at is not null as blocked,
-      u.disabled_at is not null as disabled, o.name as organisation, p.hash, case when d.id is not null then
-        json_build_object('organisationId', d.organisation_id, 'directoryId', d.id, 'objectId', k.object_id)
-      end as directory,
-      case when o.deleted_at is not null or a.deleted_at is not null then 'deleted'
-        when o.disabled_at is not null then 'disabled' else 'enabled' end as "organisationState"
-    from users u ${ofOrganisation}
-    left join passwords p on p.organisation_id = u.organisation_id and p.user_id = u.id
-    left join directory_links k on k.organisation_id = u.organisation_id and k.user_id = u.id and ${hasNoRole}
-    left join directories d on d.organisation_id = k.organisation_id and d.id = k.directory_id and d.signs_in
-    where u.organisation_id = ${organisationId} and u.id = ${userId} and u.removed_at is null`,
-    { prepared: true },
-  );
-}
-
-const me = z.object({ user: session.shape.user, grants: z.array(grant) });
 
 /** Who somebody is and in which roles, if the user may be signed in. */
 export async function findSignedIn(
@@ -340,7 +274,7 @@ export async function findSignedIn(
 ): Promise<z.output<typeof me> | undefined> {
   return reader.row(
     me,
-    sql`select ${user}, ${grants} from users u ${ofOrganisation}
+    sql`select ${user}, ${grants}, ${lacksSecondFactor} as "lacksSecondFactor" from users u ${ofOrganisation}
       where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn}`,
   );
 }

@@ -14,7 +14,7 @@ import type { Change } from "../../db/change.ts";
 import type { Writing } from "../../facts/change.ts";
 import { loadOrganisation } from "../../organisations/store.ts";
 import { Refusal } from "../../refusal.ts";
-import { isLastAdministrator, lockScopesOf } from "../../sessions/administrators/store.ts";
+import { findHighestRole, isLastAdministrator, lockScopesOf } from "../../sessions/administrators/store.ts";
 import { findBlock } from "../blocks/store.ts";
 import { loadRules } from "../rules/store.ts";
 
@@ -35,10 +35,12 @@ export async function targetOf(reader: Asked, userId: UserId): Promise<Target & 
   const { authorityId, office } = await loadOrganisation(reader, organisationId);
   const { unblocking } = await loadRules(reader, organisationId);
   const block = unblocking === "strict" ? await findBlock(reader, organisationId, userId) : undefined;
+  const holds = await findHighestRole(reader, organisationId, userId);
   return {
     ...{ userId, organisationId, authorityId, office },
     isLastAdministrator: await isLastAdministrator(reader, organisationId, userId),
     ...(block === undefined ? {} : { blockedBy: block.role }),
+    ...(holds === undefined ? {} : { holds }),
   };
 }
 

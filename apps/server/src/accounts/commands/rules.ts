@@ -13,21 +13,25 @@ interface Changes {
   readonly inactiveDays?: number | undefined;
   readonly mailLanguage?: AccountRules["mailLanguage"] | undefined;
   readonly digest?: AccountRules["digest"] | undefined;
+  readonly secondFactor?: AccountRules["secondFactor"] | undefined;
+  readonly singleSignOnFor?: AccountRules["singleSignOnFor"] | undefined;
 }
 
 /** What is left out stays. @throws Refusal revision_changed. */
 export async function setAccountRules(
   writing: Writing,
   organisationId: OrganisationId,
-  { revision, unblocking, inactiveDays, mailLanguage, digest }: Changes & { revision: number },
+  { revision, ...changes }: Changes & { revision: number },
 ): Promise<AccountRules> {
   return changeFacts(writing, organisationId, async (change) => {
     const former = await loadRules(change, organisationId);
     const rules = {
-      unblocking: unblocking ?? former.unblocking,
-      inactiveDays: inactiveDays ?? former.inactiveDays,
-      mailLanguage: mailLanguage ?? former.mailLanguage,
-      digest: digest ?? former.digest,
+      unblocking: changes.unblocking ?? former.unblocking,
+      inactiveDays: changes.inactiveDays ?? former.inactiveDays,
+      mailLanguage: changes.mailLanguage ?? former.mailLanguage,
+      digest: changes.digest ?? former.digest,
+      secondFactor: changes.secondFactor ?? former.secondFactor,
+      singleSignOnFor: changes.singleSignOnFor ?? former.singleSignOnFor,
     };
     if (former.revision !== revision || !(await putRules(change, { ...rules, revision }))) {
       throw new Refusal("revision_changed");

@@ -17,6 +17,7 @@ import {
   markProgress,
   updateProgress,
 } from "../progress/store.ts";
+import { deleteConnection } from "../../single-sign-on/store.ts";
 import { erasePeople } from "./erase.ts";
 import type { Executing } from "./request.ts";
 
@@ -63,6 +64,7 @@ async function eraseSome(parts: Executing, organisationId: OrganisationId): Prom
       return "goes on";
     }
     await deleteDirectoriesOf(change);
+    await deleteConnection(change);
     await eraseKeys(change);
     await markProgress(change, "erased");
     change.record({ kind: "organisation-erased", detail: { people: progress.erased } });

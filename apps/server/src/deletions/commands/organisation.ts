@@ -19,7 +19,7 @@ import {
   listLastElsewhere,
   lockScopesOf,
 } from "../../sessions/administrators/store.ts";
-import { confirmDoer } from "../../sessions/confirming.ts";
+import { reauthenticate, type SignedIn } from "../../sessions/reauthenticating.ts";
 import {
   listOrganisationsOf,
   markAuthorityDeleted,
@@ -29,12 +29,13 @@ import {
 interface Confirming {
   readonly writing: Writing;
   readonly keyEncryption: KeyEncryption;
+  readonly caller: SignedIn;
 }
 
 export interface Typed {
   readonly name: string;
-  /** The doer's own, asked for once more. */
-  readonly password: string;
+  /** The caller's own, asked for once more; null for who has none. */
+  readonly password: string | null;
   readonly revision: number;
 }
 
@@ -65,17 +66,17 @@ async function loadTypedOrganisation(
 }
 
 /**
- * @throws Refusal organisation_not_found, revision_changed, office_goes_with_authority, name_differs, sign_in_failed,
- * sign_in_busy, administers_elsewhere.
+ * @throws Refusal organisation_not_found, revision_changed, office_goes_with_authority, name_differs, administers_elsewhere, and as
+ * `reauthenticate`.
  */
 export async function deleteOrganisation(
-  { writing, keyEncryption }: Confirming,
+  { writing, keyEncryption, caller }: Confirming,
   organisationId: OrganisationId,
   typed: Typed,
 ): Promise<void> {
   const { database } = writing;
   await database.snapshot((snapshot) => loadTypedOrganisation(snapshot, organisationId, typed));
-  await confirmDoer({ writing, keyEncryption }, typed.password);
+  await reauthenticate({ ...writing, keyEncryption }, caller, typed.password);
   await changeContents(writing, organisationId, async (change) => {
     await lockInstallation(change);
     const authorityId = await loadTypedOrganisation(change, organisationId, typed);
@@ -97,15 +98,15 @@ async function loadTypedAuthority(
   return authority;
 }
 
-/** @throws Refusal authority_not_found, revision_changed, name_differs, sign_in_failed, sign_in_busy, administers_elsewhere. */
+/** @throws Refusal authority_not_found, revision_changed, name_differs, administers_elsewhere, and as `reauthenticate`. */
 export async function deleteAuthority(
-  { writing, keyEncryption }: Confirming,
+  { writing, keyEncryption, caller }: Confirming,
   authorityId: AuthorityId,
   typed: Typed,
 ): Promise<void> {
   const { database } = writing;
   await database.snapshot((snapshot) => loadTypedAuthority(snapshot, authorityId, typed));
-  await confirmDoer({ writing, keyEncryption }, typed.password);
+  await reauthenticate({ ...writing, keyEncryption }, caller, typed.password);
   await makeOnce(writing, async (transaction) => {
     await lockInstallation(transaction);
     const { officeId, name } = await loadTypedAuthority(transaction, authorityId, typed);

@@ -10,8 +10,7 @@ import type { Database } from "../../db/database.ts";
 import { changeContents, changeFacts } from "../../facts/change.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { postMails } from "../../mails/post.ts";
-import type { Owner } from "../../sessions/owner.ts";
-import { confirmDoer } from "../../sessions/confirming.ts";
+import { reauthenticate, type SignedIn } from "../../sessions/reauthenticating.ts";
 import { findUser } from "../../users/store.ts";
 import { insertDeletionRequest, takeDeletionRequest } from "../store.ts";
 import { erasePeople } from "./erase.ts";
@@ -21,14 +20,15 @@ const dayMilliseconds = 86_400_000;
 
 /**
  * Asked for again, the days go on as they were.
- * @throws Refusal sign_in_failed, sign_in_busy, user_not_found, permission_denied, account_none, account_deleted.
+ * @throws Refusal sign_in_failed, sign_in_locked, sign_in_busy, fresh_sign_in_required, user_not_found, permission_denied, account_none, account_deleted.
  */
 export async function requestDeletion(
   { writing, actors, keyEncryption }: Acting & { readonly keyEncryption: KeyEncryption },
-  { organisationId, userId }: Owner,
-  password: string,
+  { owner, sessionId }: SignedIn,
+  password: string | null,
 ): Promise<void> {
-  await confirmDoer({ writing, keyEncryption }, password);
+  const { organisationId, userId } = owner;
+  await reauthenticate({ ...writing, keyEncryption }, { owner, sessionId }, password);
   await changeFacts(writing, organisationId, async (change) => {
     const user = await lockUser(change, userId);
     await roleToAct(change, { actors, action: "request-deletion", userId });

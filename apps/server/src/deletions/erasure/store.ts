@@ -22,6 +22,9 @@ export async function eraseUsers(change: ContentChange, users: readonly UserId[]
 /** What there is of people only as long as they are there. */
 const owned = [
   "passwords",
+  "second_factors",
+  "pending_sign_ins",
+  "single_sign_on_links",
   "sessions",
   "inactivity_exemptions",
   "inactivity_warnings",

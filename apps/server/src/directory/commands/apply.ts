@@ -18,7 +18,7 @@ import {
   markMissingFromDirectory,
   unlinkFromDirectory,
 } from "../store.ts";
-import { deleteSessionsByDirectory } from "../../sessions/store.ts";
+import { deleteSessionsByDirectory } from "../../sessions/candidates/store.ts";
 import { insertTeam } from "../../teams/store.ts";
 import { dropUser } from "../../users/commands.ts";
 import { insertUsers, renameUsers, reviveUsers, updateUsersTeam } from "../../users/store.ts";

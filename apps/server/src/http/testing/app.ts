@@ -23,7 +23,7 @@ import { allRoutes, gateFor } from "../../server.ts";
 import { beginSession } from "../../sessions/commands.ts";
 import { signersWith } from "../../roots/signers.ts";
 import { SetUpCode } from "../../sessions/set-up.ts";
-import { findCandidate } from "../../sessions/store.ts";
+import { findCandidate } from "../../sessions/candidates/store.ts";
 import { makeApp } from "../app.ts";
 
 export interface Sent {
@@ -93,6 +93,7 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
       onMail: nothing,
       onDeletion: nothing,
       origin: () => testOrigin,
+      providersOnLoopback: true,
     };
     const routes = allRoutes({ ...parts, signersOf, setUpCode, ...jobs });
     app = await makeApp({ routes, gate: gateFor(parts), origin: null, console: null, log: false });

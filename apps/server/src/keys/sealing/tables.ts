@@ -53,6 +53,10 @@ export const sealedTables = {
   directories: { purpose: "directory-password", id: "id", version: null, publicHalf: null },
   /** The password with which mails are handed over, as text. */
   mail_servers: { purpose: "mail-password", id: "id", version: null, publicHalf: null },
+  /** What an authenticator app and the server share, in base32. */
+  second_factors: { purpose: "second-factor", id: "id", version: null, publicHalf: null },
+  /** The secret with which the server shows itself to the provider, as text. */
+  single_sign_on: { purpose: "client-secret", id: "id", version: null, publicHalf: null },
   /** The secret of the link in a mail that waits, as text; of the last mail to somebody the name and address, as JSON. */
   mails: { purpose: "mail-link", id: "id", version: null, publicHalf: null },
 } as const satisfies Readonly<Record<string, SealedTableShape>>;

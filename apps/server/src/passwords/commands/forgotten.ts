@@ -8,7 +8,7 @@ import type { Change } from "../../db/change.ts";
 import { answerAsked, ask } from "../../links/asked.ts";
 import type { LinkPurpose } from "../../links/store.ts";
 import { postLinkMail, postMails } from "../../mails/post.ts";
-import type { Candidate } from "../../sessions/store.ts";
+import type { Candidate } from "../../sessions/candidates/store.ts";
 import type { User } from "../../users/store.ts";
 
 /** @param username as it is kept: without spaces around it, in lower case. */

@@ -118,6 +118,21 @@ export async function listAdministratorsElsewhere(
   );
 }
 
+const held = z.object({ role: z.enum(roles) });
+
+/** The highest role that a user holds anywhere; undefined for who holds none. */
+export async function findHighestRole(
+  reader: Reader,
+  organisationId: OrganisationId,
+  userId: UserId,
+): Promise<Role | undefined> {
+  const rows = await reader.rows(
+    held,
+    sql`select distinct role from role_grants where organisation_id = ${organisationId} and user_id = ${userId}`,
+  );
+  return roles.find((role) => rows.some((row) => row.role === role));
+}
+
 const administrator = z.object({
   role: z.enum(roles),
   scopeId: id<"organisation">(),
