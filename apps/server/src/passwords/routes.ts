@@ -17,13 +17,6 @@ interface Parts {
 
 export function passwordRoutes({ onMail, ...around }: Parts): Route[] {
   return [
-    route(sessions.changePassword, async ({ caller, writing, body, cookie }) => {
-      const { owner, sessionId, token } = caller;
-      const browser = await changePassword(writing, owner, { ...body, sessionId });
-      if (token === null) cookie.remember(browser);
-      onMail();
-      return {};
-    }),
     route(passwords.askForPassword, async ({ body }) => {
       await askForPassword(around, body.username);
       onMail();
