@@ -7,7 +7,7 @@ import { v7 as uuid } from "uuid";
 import type { Change, ContentChange } from "../../db/change.ts";
 import { lockUsers } from "../../facts/store.ts";
 import type { Directory } from "../connections/store.ts";
-import { listGoneEntries, listPresentEntries, updateLinkedEntries } from "../entries/store.ts";
+import { forgetChoices, listGoneEntries, listPresentEntries } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
 import { listPlanRows, updateOutcomes, type StoredRow } from "../plans/store.ts";
@@ -195,7 +195,8 @@ async function link(
   if (links.length === 0) return;
   await linkAllToDirectory(change, directory.id, links, idsOf(former));
   const { organisationId } = change;
-  await updateLinkedEntries(change, { organisationId, directoryId: directory.id }, links);
+  const objectIds = links.map(({ objectId }) => objectId);
+  await forgetChoices(change, { organisationId, directoryId: directory.id }, objectIds);
   for (const { userId } of former) {
     change.record({ kind: "directory-linked", userId, detail: { directory: directory.name } });
   }
