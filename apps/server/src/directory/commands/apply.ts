@@ -10,7 +10,7 @@ import type { Directory } from "../connections/store.ts";
 import { forgetChoices, listGoneEntries, listPresentEntries } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
-import { listPlanRows, updateOutcomes, type StoredRow } from "../plans/store.ts";
+import { listPlanned, updateOutcomes, type PlannedRow } from "../plans/store.ts";
 import { listRepeated, type OfRun } from "../reads/store.ts";
 import {
   linkAllToDirectory,
@@ -38,7 +38,7 @@ export async function applyBatch(
 ): Promise<number> {
   const { organisationId } = change;
   const of: OfRun = { organisationId, directoryId: directory.id, runId };
-  const planned = await listPlanRows(change, of, { after, limit: batchSize });
+  const planned = await listPlanned(change, of, { after, limit: batchSize });
   const rows = planned.filter(({ action }) => action !== "skip");
   if (rows.length === 0) return planned.length;
   const fresh = await planAnew(change, { directory, of, rows });
@@ -63,7 +63,7 @@ export async function applyBatch(
 interface Batch {
   readonly directory: Directory;
   readonly of: OfRun;
-  readonly rows: readonly StoredRow[];
+  readonly rows: readonly PlannedRow[];
 }
 
 /** What of the planned rows still holds, with everybody it is about held fast, and the ids that the plan has for others. */
