@@ -70,13 +70,14 @@ interface Batch {
 async function planAnew(change: Change, { directory, of, rows }: Batch): Promise<PlanRow[]> {
   const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
   const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
-  const window = {
-    // Another run may have seen them since, or seen them again: a plan that was held is an old one.
-    entries: await listPresentEntries(change, of, rest),
-    gone: await listGoneEntries(change, of, vanishing),
-  };
-  const { teams, settings } = await gatherSettings(change, directory);
-  const repeated = await listRepeated(change, of, rest);
+  // Another run may have seen them since, or seen them again: a plan that was held is an old one.
+  const [entries, gone, { teams, settings }, repeated] = await Promise.all([
+    listPresentEntries(change, of, rest),
+    vanishing.length === 0 ? [] : listGoneEntries(change, of, vanishing),
+    gatherSettings(change, directory),
+    listRepeated(change, of, rest),
+  ]);
+  const window = { entries, gone };
   const lock = (users: readonly UserId[]) => lockUsers(change, change.organisationId, users);
   const known = await gatherKnown(change, of, window, { teams, repeated, lock });
   const shown = new Map(rows.map((row) => [row.objectId as string, row]));
@@ -193,10 +194,12 @@ async function link(
     isDisabled,
   }));
   if (links.length === 0) return;
-  await linkAllToDirectory(change, directory.id, links, idsOf(former));
   const { organisationId } = change;
   const objectIds = links.map(({ objectId }) => objectId);
-  await forgetChoices(change, { organisationId, directoryId: directory.id }, objectIds);
+  await Promise.all([
+    linkAllToDirectory(change, directory.id, links, idsOf(former)),
+    forgetChoices(change, { organisationId, directoryId: directory.id }, objectIds),
+  ]);
   for (const { userId } of former) {
     change.record({ kind: "directory-linked", userId, detail: { directory: directory.name } });
   }
