@@ -65,7 +65,7 @@ function ldifOf(count: number): string {
   return [foundation, ...parents, ...entries].join("\n");
 }
 
-/** Everything that a run wrote for a person. */
+/** Everything that a run leaves behind for a person; what it keeps while it works, such as what was read, comes on top. */
 const written: Written = [
   ["usernames", (organisation) => `select * from usernames where organisation_id = ${organisation}`],
   ["users", (organisation) => `select * from users where organisation_id = ${organisation}`],

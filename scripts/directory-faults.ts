@@ -28,6 +28,20 @@ export const directoryFaults: readonly Fault[] = [
     tests: `${directory}/runs`,
   },
   {
+    says: "an entry forgets whom it was linked to when that user is said to be another one",
+    file: `${directory}/store.ts`,
+    find: "  if (former.length > 0) await rememberLinks(change, former);\n",
+    put: "",
+    tests: `${directory}/openldap`,
+  },
+  {
+    says: "an entry remembers somebody who was deleted",
+    file: `${directory}/store.ts`,
+    find: "\n      and e.erased_at is null",
+    put: "",
+    tests: "apps/server/src/deletions/erasure",
+  },
+  {
     says: "the certificate of a directory is not checked",
     file: `${directory}/ldap/connection.ts`,
     find: "rejectUnauthorized: true,",

@@ -284,6 +284,15 @@ test("whoever was deleted and is still in the directory is read and forgotten", 
     mergeRead(transaction, { organisationId, directoryId }, { runId, isComplete: true, at: example.now }),
   );
   expect(await columnsWith(values)).toEqual([]);
+  // Nor whom it was of, as of those who were only unlinked.
+  const remembered = await example.database.snapshot((snapshot) =>
+    snapshot.row(
+      counted,
+      sql`select count(*) as rows from directory_entries
+        where organisation_id = ${organisationId} and former_user_id = ${userId}`,
+    ),
+  );
+  expect(remembered).toEqual({ rows: 0 });
 });
 
 test("what a workstation still reports of somebody who was deleted is told without its name", async () => {

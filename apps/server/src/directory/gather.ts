@@ -44,15 +44,15 @@ export async function gatherKnown(
 ): Promise<Known> {
   const { organisationId } = of;
   const objectIds = [...entries.map(({ objectId }) => objectId), ...gone];
-  const choices = await listChoices(reader, { ...of, objectIds });
-  const usernames = await listOwners(
-    reader,
-    organisationId,
-    entries.map(({ username }) => username),
-  );
-  const linked = await listLinkedTo(reader, organisationId, objectIds);
+  const theirs = entries.map(({ username }) => username);
+  const [choices, usernames, linked] = await Promise.all([
+    listChoices(reader, { ...of, objectIds }),
+    listOwners(reader, organisationId, theirs),
+    listLinkedTo(reader, organisationId, objectIds),
+  ]);
   const decided = [...choices.values()].flatMap(({ userId, formerUserId }) => [userId, formerUserId]);
   const users = [...new Set([...linked, ...decided, ...usernames.values()])].filter((user) => user !== null);
+  if (users.length === 0) return { choices, people: new Map(), usernames, repeated, teams };
   await lock?.(users);
   const people = await listPeople(reader, of, users);
   return { choices, people, usernames, repeated, teams };

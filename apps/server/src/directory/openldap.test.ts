@@ -201,3 +201,31 @@ test("of a manual directory only those who are chosen are imported, then all", a
   expect(await journey.users()).toHaveLength(4);
   expect(await list("unlinked")).toEqual([]);
 });
+
+test("whoever was said to be another entry is remembered by the former one, and linked again when only that is left", async () => {
+  const { unit, settings } = await ownUnit({ mode: "manual" });
+  await ldap.addPeople(upTo(3), unit);
+  const { call, params, organisation, ...journey } = await beginJourney(example, settings);
+  await journey.sync();
+  const entries = async () =>
+    (await call(directoryEntries.listDirectoryEntries, { params, query: {} })).entries.toSorted((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
+  const [first, second, third] = await entries();
+  if (first === undefined || second === undefined || third === undefined) throw new Error("three were read");
+  const body = { objectIds: [first.objectId, third.objectId] };
+  await journey.carriedOut(await call(directoryEntries.importEntries, { params, body }));
+  await journey.license("person-1");
+  const away = await ldap.addUnit(`Away ${unit.length}, ${units}`);
+  await ldap.admin.modifyDN(`uid=person-1,${unit}`, `uid=person-1,${away}`);
+  expect(await journey.sync()).toMatchObject({ counts: { orphan: 1 } });
+  const userId = (await journey.users()).find(({ name }) => name === "Person 1")?.id;
+  if (userId === undefined) throw new Error("an orphan stays");
+  const saying = { params: { ...params, objectId: second.objectId }, body: { userId } };
+  await journey.carriedOut(await call(directoryEntries.linkEntry, saying));
+  expect((await entries()).map((entry) => entry.userId)).toEqual([null, userId, expect.any(String)]);
+  await call(directoryEntries.unlinkUsers, { params: organisation.params, body: { userIds: [userId] } });
+  await ldap.admin.modifyDN(`uid=person-1,${away}`, `uid=person-1,${unit}`);
+  expect(await journey.sync()).toMatchObject({ counts: { relink: 1, create: 0 } });
+  expect((await entries()).map((entry) => entry.userId)).toEqual([userId, null, expect.any(String)]);
+});

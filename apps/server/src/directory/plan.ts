@@ -5,6 +5,8 @@
 import { planCodes, shapes, type PlanAction, type PlanCode } from "@lockstep/api";
 import type { TeamId, UserId } from "@lockstep/core";
 
+import { remembering } from "./remembering.ts";
+
 /** The immutable id of an entry: objectGUID, entryUUID. */
 export type ObjectId = string;
 
@@ -140,10 +142,10 @@ export function placing(
   teams: Known["teams"],
   { mode, teamId }: Settings,
 ): (units: readonly string[]) => Placement | undefined {
+  if (mode !== "units") return () => ({ teamId, missing: [] });
   const below = new Map(teams.map(({ id, parentId, name }) => [`${parentId ?? ""}|${folded(name)}`, id]));
-  return (units) => {
-    if (mode !== "units") return { teamId, missing: [] };
-    const names = units.map((unit) => shapes.name.safeParse(unit));
+  const placed = remembering((units) => {
+    const names = (JSON.parse(units) as string[]).map((unit) => shapes.name.safeParse(unit));
     if (names.some(({ success }) => !success)) return undefined;
     let at = teamId;
     for (const [depth, { data = "" }] of names.entries()) {
@@ -153,7 +155,8 @@ export function placing(
       at = next;
     }
     return { teamId: at, missing: [] };
-  };
+  });
+  return (units) => placed(JSON.stringify(units));
 }
 
 function rowOf(entry: Entry, grounds: Grounds): PlanRow | null {

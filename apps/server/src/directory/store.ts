@@ -27,6 +27,7 @@ export async function linkAllToDirectory(
   former: readonly UserId[] = links.map(({ userId }) => userId),
 ): Promise<void> {
   const users = links.map(({ userId }) => userId);
+  if (former.length > 0) await rememberLinks(change, former);
   await change.execute(sql`
     insert into directory_links (organisation_id, user_id, object_id, state, directory_id, disabled_at)
     select ${change.organisationId}, l.user_id, l.object_id, 'linked', ${directoryId}::uuid,
@@ -44,6 +45,16 @@ export async function linkAllToDirectory(
         disabled_at = case when excluded.disabled_at is not null
           then coalesce(directory_links.disabled_at, excluded.disabled_at) end`);
   change.touchUsers(former);
+}
+
+/** Entries remember whom they were linked to when that ends, so that linking writes nothing into them. */
+async function rememberLinks(change: Change, users: readonly UserId[]): Promise<void> {
+  await change.execute(sql`
+    update directory_entries e set former_user_id = l.user_id
+    from directory_links l
+    where l.organisation_id = ${change.organisationId} and l.user_id = any(${array(users, "uuid")})
+      and e.organisation_id = l.organisation_id and e.directory_id = l.directory_id and e.object_id = l.object_id
+      and e.erased_at is null`);
 }
 
 /** One of them, by no directory in particular. */
@@ -70,6 +81,7 @@ export async function markDisabledInDirectory(
 }
 
 export async function unlinkFromDirectory(change: Change, users: readonly UserId[]): Promise<void> {
+  await rememberLinks(change, users);
   await change.execute(sql`
     delete from directory_links
     where organisation_id = ${change.organisationId} and user_id = any(${array(users, "uuid")})`);
@@ -78,7 +90,7 @@ export async function unlinkFromDirectory(change: Change, users: readonly UserId
 
 const unlinked = z.object({ userId: id<"user">() });
 
-/** Everybody who came from a directory, which is about to be forgotten. @returns whom. */
+/** Everybody who came from a directory, which is about to be forgotten with all its entries. @returns whom. */
 export async function unlinkAllFromDirectory(change: Change, directoryId: DirectoryId): Promise<UserId[]> {
   const rows = await change.rows(
     unlinked,

@@ -7,10 +7,10 @@ import { v7 as uuid } from "uuid";
 import type { Change, ContentChange } from "../../db/change.ts";
 import { lockUsers } from "../../facts/store.ts";
 import type { Directory } from "../connections/store.ts";
-import { listGoneEntries, listPresentEntries, updateLinkedEntries } from "../entries/store.ts";
+import { forgetChoices, listGoneEntries, listPresentEntries } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
-import { listPlanRows, updateOutcomes, type StoredRow } from "../plans/store.ts";
+import { listPlanned, updateOutcomes, type PlannedRow } from "../plans/store.ts";
 import { listRepeated, type OfRun } from "../reads/store.ts";
 import {
   linkAllToDirectory,
@@ -38,7 +38,7 @@ export async function applyBatch(
 ): Promise<number> {
   const { organisationId } = change;
   const of: OfRun = { organisationId, directoryId: directory.id, runId };
-  const planned = await listPlanRows(change, of, { after, limit: batchSize });
+  const planned = await listPlanned(change, of, { after, limit: batchSize });
   const rows = planned.filter(({ action }) => action !== "skip");
   if (rows.length === 0) return planned.length;
   const fresh = await planAnew(change, { directory, of, rows });
@@ -63,20 +63,21 @@ export async function applyBatch(
 interface Batch {
   readonly directory: Directory;
   readonly of: OfRun;
-  readonly rows: readonly StoredRow[];
+  readonly rows: readonly PlannedRow[];
 }
 
 /** What of the planned rows still holds, with everybody it is about held fast, and the ids that the plan has for others. */
 async function planAnew(change: Change, { directory, of, rows }: Batch): Promise<PlanRow[]> {
   const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
   const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
-  const window = {
-    // Another run may have seen them since, or seen them again: a plan that was held is an old one.
-    entries: await listPresentEntries(change, of, rest),
-    gone: await listGoneEntries(change, of, vanishing),
-  };
-  const { teams, settings } = await gatherSettings(change, directory);
-  const repeated = await listRepeated(change, of, rest);
+  // Another run may have seen them since, or seen them again: a plan that was held is an old one.
+  const [entries, gone, { teams, settings }, repeated] = await Promise.all([
+    listPresentEntries(change, of, rest),
+    vanishing.length === 0 ? [] : listGoneEntries(change, of, vanishing),
+    gatherSettings(change, directory),
+    listRepeated(change, of, rest),
+  ]);
+  const window = { entries, gone };
   const lock = (users: readonly UserId[]) => lockUsers(change, change.organisationId, users);
   const known = await gatherKnown(change, of, window, { teams, repeated, lock });
   const shown = new Map(rows.map((row) => [row.objectId as string, row]));
@@ -193,9 +194,12 @@ async function link(
     isDisabled,
   }));
   if (links.length === 0) return;
-  await linkAllToDirectory(change, directory.id, links, idsOf(former));
   const { organisationId } = change;
-  await updateLinkedEntries(change, { organisationId, directoryId: directory.id }, links);
+  const objectIds = links.map(({ objectId }) => objectId);
+  await Promise.all([
+    linkAllToDirectory(change, directory.id, links, idsOf(former)),
+    forgetChoices(change, { organisationId, directoryId: directory.id }, objectIds),
+  ]);
   for (const { userId } of former) {
     change.record({ kind: "directory-linked", userId, detail: { directory: directory.name } });
   }

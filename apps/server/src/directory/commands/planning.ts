@@ -5,7 +5,7 @@ import type { UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
 import type { Change } from "../../db/change.ts";
-import type { Transaction } from "../../db/database.ts";
+import type { Reader } from "../../db/database.ts";
 import { changeFacts } from "../../facts/change.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { guardOf, planWindow, type ObjectId, type PlanRow, type Window } from "../plan.ts";
@@ -20,50 +20,43 @@ const windowSize = 1000;
 /** @returns the run when it is planned: to be applied, held, or done. @throws RunLost, RunStopped. */
 export async function planRun(work: Work): Promise<Run> {
   const { database, clock, keep } = work;
-  await database.transaction(async (transaction) => {
-    const run = await keep(transaction);
-    await deletePlanRows(transaction, { organisationId: run.organisationId, runId: run.id });
-    await updateRun(transaction, run, { rows: 0, counts: {} });
+  const run = await database.transaction(async (transaction) => {
+    const kept = await keep(transaction);
+    await deletePlanRows(transaction, { organisationId: kept.organisationId, runId: kept.id });
+    await updateRun(transaction, kept, { rows: 0, counts: {} });
+    return kept;
   });
-  for (const walk of [walkRead, walkUnread]) {
-    for (let after: ObjectId | null = null; ;) {
-      const reached: ObjectId | null = await database.transaction(
-        (transaction) => walk(transaction, work, after),
-        { mayBeLost: true },
-      );
-      if (reached === null) break;
-      after = reached;
-    }
-  }
+  await planAll(work, run, walkRead);
+  // Only where everybody was read somebody is proved to be gone.
+  if (run.isComplete) await planAll(work, run, walkUnread);
   const writing = { database, clock, doer: { role: "system", userId: null } };
   return changeFacts(writing, work.directory.organisationId, (change) => decide(change, work));
 }
 
-type Walk = (transaction: Transaction, work: Work, after: ObjectId | null) => Promise<ObjectId | null>;
+interface Walked {
+  readonly window: Window;
+  readonly repeated: ReadonlySet<ObjectId>;
+  /** Up to whom it has come; null when there was nobody any more. */
+  readonly reached: ObjectId | null;
+}
 
-/** @returns up to whom it has come; null when there was nobody any more. */
-const walkRead: Walk = async (transaction, work, after) => {
-  const run = await work.keep(transaction);
-  const of = ofRun(run);
-  const { mode, follows } = work.directory;
-  const entries = await listUnsettled(transaction, of, {
+type Walk = (reader: Reader, work: Work, of: OfRun, after: ObjectId | null) => Promise<Walked>;
+
+const walkRead: Walk = async (reader, { directory: { mode, follows } }, of, after) => {
+  const entries = await listUnsettled(reader, of, {
     after,
     limit: windowSize,
     isManual: mode === "manual",
     follows: mode === "units" && follows,
   });
   const repeated = new Set(entries.flatMap(({ isRepeated, objectId }) => (isRepeated ? [objectId] : [])));
-  await planNext(transaction, work, { run, window: { entries, gone: [] }, repeated });
-  return entries.at(-1)?.objectId ?? null;
+  return { window: { entries, gone: [] }, repeated, reached: entries.at(-1)?.objectId ?? null };
 };
 
-/** The same for those who are linked and were not read, if everybody was. */
-const walkUnread: Walk = async (transaction, work, after) => {
-  const run = await work.keep(transaction);
-  if (!run.isComplete) return null;
-  const gone = await listUnread(transaction, ofRun(run), { after, limit: windowSize });
-  await planNext(transaction, work, { run, window: { entries: [], gone }, repeated: new Set() });
-  return gone.at(-1) ?? null;
+/** The same for those who are linked and were not read. */
+const walkUnread: Walk = async (reader, _, of, after) => {
+  const gone = await listUnread(reader, of, { after, limit: windowSize });
+  return { window: { entries: [], gone }, repeated: new Set(), reached: gone.at(-1) ?? null };
 };
 
 const ofRun = ({ organisationId, directoryId, id: runId }: Run): OfRun => ({
@@ -72,19 +65,47 @@ const ofRun = ({ organisationId, directoryId, id: runId }: Run): OfRun => ({
   runId,
 });
 
+async function planAll(work: Work, run: Run, walk: Walk): Promise<void> {
+  let written = Promise.resolve();
+  for (let after: ObjectId | null = null; ;) {
+    // A window is planned while the one before it is written: what is read here no window writes.
+    const { rows, reached } = await planNext(work, ofRun(run), walk, after).finally(() => written);
+    if (reached === null) return;
+    after = reached;
+    written = writeRows(work, rows);
+    // Whoever stops here waits for it no more; whoever goes on meets its failure above.
+    written.catch(() => undefined);
+  }
+}
+
 async function planNext(
-  transaction: Transaction,
-  { directory }: Work,
-  { run, window, repeated }: { run: Run; window: Window; repeated: ReadonlySet<ObjectId> },
-): Promise<void> {
-  if (window.entries.length + window.gone.length === 0) return;
-  const of = ofRun(run);
-  const { teams, settings } = await gatherSettings(transaction, directory);
-  const known = await gatherKnown(transaction, of, window, { teams, repeated });
-  const rows = planWindow(window, known, settings).map(withId);
-  await insertPlanRows(transaction, of, { rows, after: run.rows });
-  const counts = countsWith(run.counts, rows);
-  await updateRun(transaction, run, { rows: run.rows + rows.length, counts });
+  work: Work,
+  of: OfRun,
+  walk: Walk,
+  after: ObjectId | null,
+): Promise<{ rows: readonly PlanRow[]; reached: ObjectId | null }> {
+  return work.database.snapshot(async (snapshot) => {
+    const { window, repeated, reached } = await walk(snapshot, work, of, after);
+    if (reached === null) return { rows: [], reached };
+    const { teams, settings } = await gatherSettings(snapshot, work.directory);
+    const known = await gatherKnown(snapshot, of, window, { teams, repeated });
+    return { rows: planWindow(window, known, settings).map(withId), reached };
+  });
+}
+
+async function writeRows({ database, keep }: Work, rows: readonly PlanRow[]): Promise<void> {
+  await database.transaction(
+    async (transaction) => {
+      const run = await keep(transaction);
+      if (rows.length === 0) return;
+      await insertPlanRows(transaction, ofRun(run), { rows, after: run.rows });
+      await updateRun(transaction, run, {
+        rows: run.rows + rows.length,
+        counts: countsWith(run.counts, rows),
+      });
+    },
+    { mayBeLost: true },
+  );
 }
 
 /** Plans that were held are old ones by now, and so is what was read for them. */

@@ -9,7 +9,7 @@ import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { openAccess, queryOf } from "../access.ts";
 import { loadDirectory, type Directory } from "../connections/store.ts";
 import { withDirectory, type Connection } from "../ldap/connection.ts";
-import { levelsOf } from "../ldap/dn.ts";
+import { unitsBelow } from "../ldap/dn.ts";
 import { entryOf } from "../ldap/entry.ts";
 import { DirectoryFailed } from "../ldap/failure.ts";
 import { attributesOf, presets } from "../ldap/presets.ts";
@@ -70,7 +70,7 @@ async function findEntry(
     attributes: attributesOf(preset, query.mapping),
     explicitBufferAttributes: [attribute],
   });
-  const telling = { ...query, preset, baseLevels: levelsOf(query.base).length };
+  const telling = { ...query, preset, unitsOf: unitsBelow(query.base) };
   const found = entries.map((raw) => entryOf(raw, telling)).filter((entry) => entry !== null);
   return found.find((entry) => entry.objectId === objectId);
 }

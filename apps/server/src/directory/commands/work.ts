@@ -50,7 +50,7 @@ async function carryOut(work: Work, taken: Run): Promise<void> {
   while (run.state === "applying") run = await applyNext(work, run);
 }
 
-/** Whether so many rows are applied by now that the links may be ten times as many as when they were last looked at. */
+/** Whether so many rows are applied by now that the people may be ten times as many as when they were last looked at. */
 const hasGrown = (before: number, done: number) =>
   [1000, 10_000, 100_000, 1_000_000].some((mark) => before < mark && done >= mark);
 
@@ -70,7 +70,7 @@ async function applyNext(work: Work, former: Run): Promise<Run> {
     const { id: runId, done: after, rows } = run;
     const done = after + (await applyBatch(change, work.directory, { runId, after }));
     await updateRun(change, run, { done });
-    if (hasGrown(after, done)) await lookAgain(change, "links");
+    if (done < rows && hasGrown(after, done)) await lookAgain(change, "people");
     return done < rows ? { ...run, done } : finishRun(change, work, { ...run, done });
   });
 }

@@ -123,23 +123,16 @@ export async function ignoreEntriesOf(
       and (e.gone_at is null or ${whenGone}::boolean)`);
 }
 
-/** They were linked: what was chosen for them is done, and whom they are is remembered. */
-export async function updateLinkedEntries(
+/** They were linked: what was chosen for them is done. */
+export async function forgetChoices(
   transaction: Transaction,
   { organisationId, directoryId }: OfDirectory,
-  links: readonly { readonly objectId: string; readonly userId: UserId }[],
+  objectIds: readonly string[],
 ): Promise<void> {
   await transaction.execute(sql`
-    update directory_entries e set choice = 'none', chosen_team_id = null, chosen_user_id = null,
-      former_user_id = l.user_id
-    from unnest(${array(
-      links.map(({ objectId }) => objectId),
-      "uuid",
-    )}, ${array(
-      links.map(({ userId }) => userId),
-      "uuid",
-    )}) as l (object_id, user_id)
-    where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.object_id = l.object_id`);
+    update directory_entries set choice = 'none', chosen_team_id = null, chosen_user_id = null
+    where organisation_id = ${organisationId} and directory_id = ${directoryId}
+      and object_id = any(${array(objectIds, "uuid")}) and choice <> 'none'`);
 }
 
 /** Keeps what a run has read; whoever everybody was read without is gone. */

@@ -4,15 +4,14 @@ import { shapes } from "@lockstep/api";
 import type { Entry as Raw } from "ldapts";
 
 import { usernameOf, type Entry } from "../plan.ts";
-import { unitsOf } from "./dn.ts";
 import { objectIdOf } from "./object-id.ts";
 import type { Mapping, Preset } from "./presets.ts";
 
 export interface Telling {
   readonly preset: Preset;
   readonly mapping: Mapping;
-  /** How many levels the base has. */
-  readonly baseLevels: number;
+  /** The names of the units that an entry is in, below the base. */
+  readonly unitsOf: (dn: string) => readonly string[];
   readonly usernameSuffix: string;
 }
 
@@ -51,7 +50,7 @@ function emailOf(raw: Raw, attribute: string): string | null {
 }
 
 /** @returns null for an entry whose immutable id cannot be read. */
-export function entryOf(raw: Raw, { preset, mapping, baseLevels, usernameSuffix }: Telling): Entry | null {
+export function entryOf(raw: Raw, { preset, mapping, unitsOf, usernameSuffix }: Telling): Entry | null {
   const [id] = valuesOf(raw, preset.id.attribute);
   if (id === undefined) return null;
   const bytes = typeof id === "string" ? Buffer.from(id, "utf8") : id;
@@ -66,7 +65,7 @@ export function entryOf(raw: Raw, { preset, mapping, baseLevels, usernameSuffix 
     name: firstOf(raw, [mapping.name, ...preset.otherNames]),
     username: usernameOf({ username: completed }),
     email: emailOf(raw, mapping.email),
-    units: unitsOf(sound(raw.dn), baseLevels).map(sound),
+    units: unitsOf(sound(raw.dn)).map(sound),
     isDisabled: valuesOf(raw, attribute).some((value) => isDisabled(textOf(value))),
   };
 }

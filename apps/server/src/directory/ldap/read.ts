@@ -6,7 +6,7 @@ import type { Entry as Raw, SearchOptions } from "ldapts";
 
 import type { Entry } from "../plan.ts";
 import type { Connection } from "./connection.ts";
-import { levelsOf } from "./dn.ts";
+import { unitsBelow } from "./dn.ts";
 import { entryOf, laterMark, markOf, type Telling } from "./entry.ts";
 import { DirectoryFailed } from "./failure.ts";
 import { Paging } from "./paging.ts";
@@ -86,7 +86,7 @@ interface RawPage {
 export async function* readPages(reading: Reading): AsyncGenerator<Page, Ending> {
   const { server, query, since } = reading;
   const preset = presets[query.kind];
-  const telling: Telling = { ...query, preset, baseLevels: levelsOf(query.base).length };
+  const telling: Telling = { ...query, preset, unitsOf: unitsBelow(query.base) };
   const fetch = fetching(reading);
   let latest = since?.value ?? "";
   let incompleteBecause: RunFailure | null = null;

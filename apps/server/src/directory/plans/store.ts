@@ -71,6 +71,10 @@ const planRow = z.object({
 
 export type StoredRow = z.output<typeof planRow>;
 
+const plannedRow = planRow.pick({ row: true, objectId: true, action: true, userId: true });
+
+export type PlannedRow = z.output<typeof plannedRow>;
+
 export interface RowsOf {
   readonly action?: PlanAction | undefined;
   readonly after: number;
@@ -89,6 +93,20 @@ export async function listPlanRows(
     sql`select row, object_id as "objectId", action, code, user_id as "userId", dn, name, username, change, outcome
       from directory_plan_rows
       where organisation_id = ${organisationId} and run_id = ${runId} and row > ${after} and ${those}
+      order by row limit ${limit}`,
+  );
+}
+
+/** The next rows as far as applying them asks: what to do about whom. What else they say is planned anew. */
+export async function listPlanned(
+  reader: Reader,
+  { organisationId, runId }: OfRun,
+  { after, limit }: { after: number; limit: number },
+): Promise<PlannedRow[]> {
+  return reader.rows(
+    plannedRow,
+    sql`select row, object_id as "objectId", action, user_id as "userId" from directory_plan_rows
+      where organisation_id = ${organisationId} and run_id = ${runId} and row > ${after}
       order by row limit ${limit}`,
   );
 }

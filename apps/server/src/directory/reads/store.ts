@@ -73,7 +73,7 @@ export async function deleteRead(
 const analysed = {
   reads: sql`analyze directory_reads`,
   entries: sql`analyze directory_entries`,
-  links: sql`analyze directory_links`,
+  people: sql`analyze users, directory_links, events`,
 } as const;
 
 /**
