@@ -103,6 +103,8 @@ export const mailWords: Record<Mail["kind"], string> = {
   "account-disabled": "Disabled",
   "account-blocked": "Blocked",
   "account-unblocked": "Unblocked",
+  "role-granted": "Role granted",
+  "role-withdrawn": "Role withdrawn",
   "account-digest": "What waits for a manager",
   "reset-password": "Another password",
   "password-changed": "Password changed",
