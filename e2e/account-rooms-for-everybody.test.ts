@@ -60,6 +60,11 @@ beforeAll(async () => {
       blocking: { address: pageOf("Kai Berger"), reach: inAccount("Block") },
       unblocking: { address: pageOf("Vera Simic"), reach: inAccount("Unblock") },
       inviting: { address: pageOf("Gus Petrov"), reach: inAccount("Invite") },
+      "granting a role": { address: `${home}/accounts/roles`, reach: (page) => press(page, "Grant a role") },
+      "withdrawing a role": {
+        address: `${home}/accounts/roles`,
+        reach: (page) => press(page, "Withdraw helpdesk: Émil Roche"),
+      },
       exempting: { address: pageOf("Kai Berger"), reach: inAccount("Exempt") },
     },
     rooms: {
