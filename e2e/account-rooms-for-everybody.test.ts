@@ -16,7 +16,7 @@ import {
 } from "./browser.ts";
 
 /** Looked at one after the other: looking takes its time. */
-const groups = ["dialogs", "rooms", "mails"] as const;
+const groups = ["dialogs", "roles", "rooms", "mails"] as const;
 type Group = (typeof groups)[number];
 
 let site: Site;
@@ -61,6 +61,13 @@ beforeAll(async () => {
       unblocking: { address: pageOf("Vera Simic"), reach: inAccount("Unblock") },
       inviting: { address: pageOf("Gus Petrov"), reach: inAccount("Invite") },
       exempting: { address: pageOf("Kai Berger"), reach: inAccount("Exempt") },
+    },
+    roles: {
+      "granting a role": { address: `${home}/accounts/roles`, reach: (page) => press(page, "Grant a role") },
+      "withdrawing a role": {
+        address: `${home}/accounts/roles`,
+        reach: (page) => press(page, "Withdraw helpdesk: Émil Roche"),
+      },
     },
     rooms: {
       people: { address: `${home}/accounts` },

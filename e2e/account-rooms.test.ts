@@ -259,9 +259,9 @@ test("the roles of an organisation are named, and of a role's last one that it i
   const { call } = await signInTo(site.origin, "mia");
   const look: Walk = async (page) => {
     const row = (name: string) => page.getByRole("row").filter({ hasText: name });
-    const last = page.getByText("The last one who can sign in:");
+    const last = page.getByText("The last one who can sign in.");
     await row("Ada Holm").getByText("Organisation manager").waitFor();
-    await row("Mia Holt").getByText("Lives in another organisation.").waitFor();
+    await row("Mia Holt").getByText("Lives in the office above.").waitFor();
     await row("Émil Roche").getByText("Helpdesk").waitFor();
     expect(await last.count()).toBe(0);
     await call(accounts.blockAccount, { params, body: { reason: "Audit" } });

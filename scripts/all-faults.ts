@@ -7,6 +7,7 @@ import { mailFaults } from "./mail-faults.ts";
 import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
+import { roleFaults } from "./role-faults.ts";
 import { roomsFaults } from "./rooms-faults.ts";
 import { signInFaults } from "./sign-in-faults.ts";
 
@@ -15,6 +16,7 @@ export const allFaults: readonly Fault[] = [
   ...roadFaults,
   ...directoryFaults,
   ...accountFaults,
+  ...roleFaults,
   ...mailFaults,
   ...passwordFaults,
   ...signInFaults,

@@ -37,7 +37,7 @@ export function whoMay({ needs, path }: Pick<Endpoint, "needs" | "path">): strin
   const { grants, guards = [] }: { grants: Partial<Record<Role, Scope>>; guards?: readonly Guard[] } =
     permissions[needs];
   // What is about nobody in particular can be about nobody's self.
-  const isAboutSomebody = path.includes(":userId");
+  const isAboutSomebody = /:(user|holder)Id/.test(path);
   const those = Object.keys(places).flatMap((scope) => {
     if (scope === "self" && !isAboutSomebody) return [];
     const roles = Object.entries(people).filter(([role]) => grants[role as Role] === scope);

@@ -63,11 +63,11 @@ export class Invocation {
     return connect(server, this.#tokenFor(server, profile));
   }
 
-  /** The organisation that was named, else the only one there is besides offices. */
-  async organisation(): Promise<Scope> {
+  /** The organisation that is named, here or with `--organisation`, else the only one there is besides offices. */
+  async organisation(named = this.#options().organisation): Promise<Scope> {
     const { call } = this.connection();
     const { organisations: all } = await call(organisations.listOrganisations);
-    const organisation = this.#pickOrganisation(all);
+    const organisation = this.#pickOrganisation(all, named);
     return { call, organisation, params: { organisationId: organisation.id } };
   }
 
@@ -93,8 +93,7 @@ export class Invocation {
     throw new Failure(`nobody is signed in to ${server}`, `lockstep sign-in ${server}`, exitCodes.notAllowed);
   }
 
-  #pickOrganisation(all: readonly Organisation[]): Organisation {
-    const { organisation: named } = this.#options();
+  #pickOrganisation(all: readonly Organisation[], named: string | undefined): Organisation {
     if (named !== undefined) {
       return pick(all, named, {
         noun: "organisation",

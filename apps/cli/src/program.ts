@@ -16,6 +16,7 @@ import { addLicenceCommands } from "./commands/licences.ts";
 import { addMailTemplateCommands } from "./commands/mail-templates.ts";
 import { addMailCommands, addMailServerCommands } from "./commands/mails.ts";
 import { addOrganisationCommands } from "./commands/organisations.ts";
+import { addRoleCommands } from "./commands/roles.ts";
 import { addRootCommands } from "./commands/roots.ts";
 import { addSessionCommands } from "./commands/session.ts";
 import { addSettingCommands } from "./commands/settings.ts";
@@ -65,6 +66,7 @@ export function programFor(environment: NodeJS.ProcessEnv): Command {
   addUserCommands(program, invocation);
   addAccountBatchCommands(program, invocation);
   addAccountRuleCommands(program, invocation);
+  addRoleCommands(program, invocation);
   addInactivityCommands(program, invocation);
   addForecastCommand(program, invocation);
   addTeamCommands(program, invocation);

@@ -24,7 +24,10 @@ const hints: Partial<Record<RefusalCode, string>> = {
   team_not_empty:
     "its people: lockstep users list --team TEAM; move them: lockstep users move USER --team OTHER",
   team_revision_not_found: "lockstep teams revisions TEAM",
-  account_none: "lock the workstations instead: lockstep user command USER lock",
+  account_none:
+    "an account: lockstep user invite USER; else the workstations: lockstep user command USER lock",
+  account_shut_out: "how it stands: lockstep user account USER",
+  role_misplaced: "where it holds: lockstep roles --help",
   account_exists: "another mail: lockstep user resend-invitation USER",
   account_not_pending: "how it stands: lockstep user account USER",
   email_missing: "lockstep user edit USER --email ADDRESS",

@@ -132,7 +132,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
       onBatch: onAccountBatch,
     }),
     ...deletionRoutes({ database, clock, keyEncryption, onMail, onDeletion }),
-    ...roleRoutes(database),
+    ...roleRoutes({ database, onMail }),
     ...linkRoutes({ database, clock }),
     ...mailRoutes({ database, clock, keyEncryption, origin, onMail }),
     ...updateRoutes({ database, onPosted, onPosting }),

@@ -226,6 +226,8 @@ export const endpoints = {
   showKeyEncryption: keys.showKeyEncryption,
   rotateKeyEncryptionKey: keys.rotateKeyEncryptionKey,
   listRoleHolders: roleHolders.listRoleHolders,
+  grantRole: roleHolders.grantRole,
+  withdrawRole: roleHolders.withdrawRole,
   showRoot: roots.showRoot,
   raiseEpoch: roots.raiseEpoch,
   rotateIssuer: roots.rotateIssuer,

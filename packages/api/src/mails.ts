@@ -12,6 +12,8 @@ export const mailKinds = [
   "account-disabled",
   "account-blocked",
   "account-unblocked",
+  "role-granted",
+  "role-withdrawn",
   "account-digest",
   "reset-password",
   "password-changed",

@@ -252,6 +252,16 @@ export const refusals = {
       "Somebody in there is the last who administers something outside of it. Appoint somebody else first.",
   },
   recipient_invalid: { status: 400, title: "This is not a recipient that age knows." },
+  role_misplaced: {
+    status: 409,
+    title:
+      "This role does not hold in such a place: each is held in an organisation, an authority or the installation.",
+  },
+  role_not_held: { status: 404, title: "The user does not hold this role here, or not any more." },
+  account_shut_out: {
+    status: 409,
+    title: "The account is blocked or disabled. Whoever is given a role must be able to sign in.",
+  },
   account_not_blocked: { status: 409, title: "The account is not blocked." },
   block_ends_in_the_past: { status: 409, title: "A block ends in the future, or not by itself." },
   inactivity_not_held: { status: 409, title: "No run is held, so there is nothing to confirm." },

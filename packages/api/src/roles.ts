@@ -1,4 +1,4 @@
-// Who holds which role in an organisation, an authority or the installation, on the wire.
+// Who holds which role in an organisation, an authority or the installation, on the wire; granting and withdrawing it.
 
 import { z } from "zod";
 
@@ -24,6 +24,13 @@ const holder = z
       .boolean()
       .describe("Nobody else who can sign in holds it here: the user is neither blocked nor disabled."),
     grantedAt: z.iso.datetime(),
+    withdrawing: z
+      .object({
+        allowed: z.boolean(),
+        rule: z.string().describe("The rule that decides, as of a verdict."),
+        sentence: z.string(),
+      })
+      .describe("Whether the caller may withdraw it."),
   })
   .meta({ id: "RoleHolder", description: "Who holds a role in one place." });
 export type RoleHolder = z.output<typeof holder>;
@@ -39,4 +46,44 @@ export const listRoleHolders = endpoint({
   body: nothing,
   reply: z.object({ holders: z.array(holder) }),
   refuses: ["organisation_not_found"],
+});
+
+/** Not `userId`: the user may live elsewhere than in the organisation that the path names. */
+const ofHolder = z.object({
+  organisationId: id<"organisation">(),
+  role: z.enum(grantedRoles),
+  holderId: id<"user">(),
+});
+
+export const grantRole = endpoint({
+  method: "PUT",
+  path: "/organisations/:organisationId/roles/:role/:holderId",
+  summary:
+    "Grants a role in an organisation; in an office that of the authority or of the installation. The user lives there or above: in the office of its authority, or of the installation. Whoever holds it already goes on holding it.",
+  needs: "grant-role",
+  params: ofHolder,
+  query: nothing,
+  body: nothing,
+  reply: nothing,
+  refuses: [
+    "organisation_not_found",
+    "user_not_found",
+    "role_misplaced",
+    "account_none",
+    "account_deleted",
+    "account_shut_out",
+  ],
+});
+
+export const withdrawRole = endpoint({
+  method: "DELETE",
+  path: "/organisations/:organisationId/roles/:role/:holderId",
+  summary:
+    "Withdraws a role: from the next call on the user may do no more what it allowed. The last one who can sign in keeps it.",
+  needs: "withdraw-role",
+  params: ofHolder,
+  query: nothing,
+  body: nothing,
+  reply: nothing,
+  refuses: ["organisation_not_found", "role_not_held"],
 });

@@ -1,6 +1,18 @@
 import { expect, test } from "vitest";
 
-import { actions, can, relations, roles, type Actor, type Relation, type Target } from "./permissions.ts";
+import {
+  actions,
+  can,
+  canAppoint,
+  holdsIn,
+  isAtOrAbove,
+  relations,
+  roles,
+  type Actor,
+  type Place,
+  type Relation,
+  type Target,
+} from "./permissions.ts";
 
 const actor: Actor = {
   role: "organisation-manager",
@@ -122,4 +134,60 @@ test("only an authority administrator deletes an organisation, only a system adm
 test("system administrators touch no keys", () => {
   const system: Actor = { ...actor, role: "system-administrator" };
   for (const target of Object.values(targets)) expect(can(system, "edit-keys", target).allowed).toBe(false);
+});
+
+const office: Place = { organisationId: "office", authorityId: null, office: "installation" };
+const authority: Place = { organisationId: "board", authorityId: "civil-aviation", office: "authority" };
+const north: Place = { organisationId: "north-wind", authorityId: "civil-aviation", office: "none" };
+const south: Place = { ...north, organisationId: "south-wind" };
+const foreign: Place = { organisationId: "other-board", authorityId: "accident-board", office: "authority" };
+
+test("whoever holds a role lives where it holds or above, so that whoever administers the people gains nothing", () => {
+  const homes = { office, authority, north, south, foreign };
+  const those = (place: Place) =>
+    Object.entries(homes)
+      .filter(([, home]) => isAtOrAbove(home, place))
+      .map(([name]) => name);
+  expect(those(office)).toEqual(["office"]);
+  expect(those(authority)).toEqual(["office", "authority"]);
+  expect(those(north)).toEqual(["office", "authority", "north"]);
+});
+
+test("nobody appoints to a role above the own one: no place where it holds is in reach", () => {
+  const actors = {
+    "system-administrator": { ...office, role: "system-administrator" },
+    "authority-administrator": { ...authority, role: "authority-administrator" },
+    "organisation-manager": { ...north, role: "organisation-manager" },
+    helpdesk: { ...north, role: "helpdesk" },
+    user: { ...north, role: "user" },
+  } as const;
+  const places = [office, authority, north, south, foreign];
+  const appoints = Object.entries(actors).map(([name, one]) => {
+    const as = [{ ...one, organisationId: one.organisationId ?? "", userId: "somebody" }];
+    const at = { userId: "bo", isLastAdministrator: false };
+    const within = places.filter((place) => canAppoint(as, "grant-role", { ...place, ...at }).allowed);
+    const granted = Object.entries(holdsIn).filter(([, kind]) =>
+      within.some((place) => place.office === kind),
+    );
+    return [name, granted.map(([role]) => role), within.map(({ organisationId }) => organisationId)];
+  });
+  const all = ["system-administrator", "authority-administrator", "organisation-manager", "helpdesk"];
+  expect(appoints).toEqual([
+    ["system-administrator", all, ["office", "board", "north-wind", "south-wind", "other-board"]],
+    ["authority-administrator", all.slice(1), ["board", "north-wind", "south-wind"]],
+    ["organisation-manager", all.slice(2), ["north-wind"]],
+    ["helpdesk", [], []],
+    ["user", [], []],
+  ]);
+});
+
+test("nobody is given a role by themselves; the own one can be given back, unless it is the last", () => {
+  const mine = { ...somebody, userId: actor.userId };
+  expect(canAppoint([actor], "grant-role", mine).rule).toBe("not-self");
+  expect(canAppoint([actor], "withdraw-role", mine).rule).toBe("granted");
+  const last = { ...mine, isLastAdministrator: true };
+  expect(canAppoint([actor], "withdraw-role", last).rule).toBe("not-last-administrator");
+  // Elsewhere oneself is nobody in particular.
+  const elsewhere = { ...mine, ...south };
+  expect(canAppoint([actor], "withdraw-role", elsewhere).rule).toBe("out-of-scope");
 });

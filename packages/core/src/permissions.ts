@@ -59,6 +59,12 @@ const accountAdministrators: Grants = {
   "authority-administrator": "authority",
   "organisation-manager": "organisation",
 };
+/** Of an organisation, of an authority with its organisations, of everything: whoever administers a place appoints in it. */
+const appointers: Grants = {
+  "system-administrator": "installation",
+  "authority-administrator": "authority",
+  "organisation-manager": "organisation",
+};
 /** Keys, policies, licences and workstations are the organisation manager's; system administrators touch no keys. */
 const keepers: Grants = { "organisation-manager": "organisation" };
 
@@ -98,6 +104,9 @@ export const permissions = {
   "unblock-account": { grants: accountAdministrators, guards: ["not-self", "not-set-above"] },
   /** It opens half of an account, so only somebody who stands above does it; among the highest another one. */
   "reset-second-factor": { grants: accountAdministrators, guards: ["not-self", "only-below"] },
+  /** Which role holds where is `holdsIn`: so nobody gives a role that stands above the own one. */
+  "grant-role": { grants: appointers, guards: ["not-self"] },
+  "withdraw-role": { grants: appointers, guards: ["not-last-administrator"] },
   "end-dated-block": { grants: { system: "installation" } },
   "set-disabled": { grants: { system: "installation" } },
   "clear-disabled": { grants: {} },
@@ -163,6 +172,34 @@ export const actions = Object.keys(permissions) as Action[];
 export const offices = ["none", "authority", "installation"] as const;
 export type Office = (typeof offices)[number];
 
+/** The roles that somebody is given; everybody is a user. */
+export type GrantedRole = Exclude<Role, "user" | "system">;
+
+/** In which kind of place each role holds. */
+export const holdsIn = {
+  "system-administrator": "installation",
+  "authority-administrator": "authority",
+  "organisation-manager": "none",
+  helpdesk: "none",
+} as const satisfies Record<GrantedRole, Office>;
+
+/** An organisation, or the office of an authority or of the installation. */
+export interface Place {
+  readonly organisationId: string | null;
+  readonly authorityId: string | null;
+  readonly office: Office;
+}
+
+/**
+ * Whether people of one place can be given a role in another: in their own, and in those below. Whoever administers
+ * people can act as one of them, by a mail address of the own choice, and must not gain a role by that.
+ */
+export function isAtOrAbove(home: Place, place: Place): boolean {
+  if (home.organisationId === place.organisationId || home.office === "installation") return true;
+  const isOurs = home.authorityId !== null && home.authorityId === place.authorityId;
+  return home.office === "authority" && place.office === "none" && isOurs;
+}
+
 /** Somebody in one role. Who holds several roles is several actors. */
 export interface Actor {
   readonly role: Role;
@@ -173,13 +210,11 @@ export interface Actor {
   readonly authorityId: string | null;
 }
 
-export interface Target {
+export interface Target extends Place {
   /** Null when the target is an organisation, an authority or the installation itself. */
   readonly userId: string | null;
   /** Null when the target is an authority or the installation itself. */
   readonly organisationId: string | null;
-  readonly authorityId: string | null;
-  readonly office: Office;
   /** Whether nobody else could administer the target's scope any more. */
   readonly isLastAdministrator: boolean;
   /** The role in which the block was set that stands, where nobody of a lower one may change or lift it. */
@@ -233,6 +268,19 @@ export function canInAnyRole(
   const verdicts = actors.map((actor) => ({ ...can(actor, action, target), role: actor.role }));
   const [best] = verdicts.sort((a, b) => telling.indexOf(a.rule) - telling.indexOf(b.rule));
   return best ?? { allowed: false, rule: "role-may-not", role: null };
+}
+
+/**
+ * Whether somebody may give or take a role in a place: asked first of the place, because oneself is within everybody's
+ * reach wherever one is; then of whom it is given to or taken from.
+ */
+export function canAppoint(
+  actors: readonly Actor[],
+  action: "grant-role" | "withdraw-role",
+  { userId, isLastAdministrator, ...place }: Target,
+): Verdict & { readonly role: Role | null } {
+  const there = canInAnyRole(actors, action, { ...place, userId: null, isLastAdministrator: false });
+  return there.allowed ? canInAnyRole(actors, action, { ...place, userId, isLastAdministrator }) : there;
 }
 
 /**

@@ -61,6 +61,8 @@ const mailWords: Record<MailKind, string> = {
   "account-disabled": "that the account was disabled",
   "account-blocked": "that the account was blocked",
   "account-unblocked": "that the account was unblocked",
+  "role-granted": "that a role was granted",
+  "role-withdrawn": "that a role was withdrawn",
   "account-digest": "what waits for a manager",
   "reset-password": "to choose another password",
   "password-changed": "telling that the password was changed",

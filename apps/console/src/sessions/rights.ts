@@ -45,17 +45,24 @@ function rightTo(action: Action, target: Target, me: Me | undefined): Right {
   };
 }
 
-/** What one may do to an organisation and to what is in it; the one that the address speaks of if left out. */
-export function useRights(organisation?: Organisation): Rights {
+/** What one may do to an organisation and to what is in it. */
+export function useRightsIn(): (organisation: Organisation | undefined) => Rights {
   const { data: me } = useQuery(sessionQuery());
+  return (organisation) => {
+    const { id = null, authorityId = null, office = "none" } = organisation ?? {};
+    return (action, userId) =>
+      rightTo(
+        action,
+        { userId: userId ?? null, organisationId: id, authorityId, office, isLastAdministrator: false },
+        me,
+      );
+  };
+}
+
+/** As `useRightsIn`; of the organisation that the address speaks of if none is named. */
+export function useRights(organisation?: Organisation): Rights {
   const current = useCurrentOrganisation();
-  const { id = null, authorityId = null, office = "none" } = organisation ?? current ?? {};
-  return (action, userId) =>
-    rightTo(
-      action,
-      { userId: userId ?? null, organisationId: id, authorityId, office, isLastAdministrator: false },
-      me,
-    );
+  return useRightsIn()(organisation ?? current);
 }
 
 /** What one may do to the whole installation, or to an authority. */

@@ -18,7 +18,7 @@ import {
   type UserId,
 } from "@lockstep/core";
 
-import type { Snapshot } from "../db/database.ts";
+import type { Reader, Snapshot } from "../db/database.ts";
 import { loadOrganisation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
 import { actorsOf } from "../sessions/gate.ts";
@@ -133,9 +133,9 @@ export async function actorsAsSeen(
 
 /** Somebody in every role held at this moment; null for who cannot sign in. */
 export async function loadActors(
-  snapshot: Snapshot,
+  reader: Reader,
   { organisationId, userId }: { organisationId: OrganisationId; userId: UserId },
 ): Promise<readonly Actor[] | null> {
-  const found = await findSignedIn(snapshot, organisationId, userId);
+  const found = await findSignedIn(reader, organisationId, userId);
   return found === undefined ? null : actorsOf(found);
 }

@@ -10,6 +10,9 @@ interface Told {
 const word = (value: unknown) =>
   typeof value === "string" || typeof value === "number" ? String(value) : "unknown";
 
+/** A role as it is said: "organisation manager". */
+const roleIn = (role: unknown) => word(role).replaceAll("-", " ");
+
 const triedIn: Readonly<Record<string, string>> = {
   strangers: "in browsers that are new to the account",
   "known-browser": "in a browser of the user",
@@ -117,6 +120,10 @@ const eventKinds = {
   "single-sign-on-unlinked": () => "It was forgotten who the user is at the provider.",
   "single-sign-on-refused": () =>
     "Somebody else came by the provider under the user's name, and was refused.",
+  "role-granted": ({ detail }) =>
+    `The user was made ${roleIn(detail["role"])} in ${word(detail["place"])}.`,
+  "role-withdrawn": ({ detail }) =>
+    `The user is no longer ${roleIn(detail["role"])} in ${word(detail["place"])}.`,
   "account-rules-changed": () => "The organisation's rules for accounts were changed.",
   "account-disabled": () => "The account was disabled for inactivity.",
   "account-enabled": () => "The account was enabled.",

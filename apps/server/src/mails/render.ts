@@ -3,7 +3,7 @@
 
 import { links, type MailKind, type MailLanguage } from "@lockstep/api";
 
-import { mailTexts, nobodyNamed } from "./texts.ts";
+import { mailTexts, nobodyNamed, roleNames } from "./texts.ts";
 import {
   fittingWords,
   linkParagraph,
@@ -46,18 +46,19 @@ const escapes: Readonly<Record<string, string>> = {
 
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
 
-/** Days as days, moments as day and time, both in UTC as everywhere. */
-function shownValue(name: string, value: string): string {
+/** Days as days, moments as day and time, both in UTC as everywhere; roles in words. */
+function shownValue(name: string, value: string, language: MailLanguage): string {
+  if (name === "role") return new Map(Object.entries(roleNames[language])).get(value) ?? value;
   if (name === "on") return value.slice(0, 10);
   return name === "until" || name === "at" ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value;
 }
 
 /** @throws Error for a name that the mail has no value for. */
-function filled(text: string, values: Readonly<Record<string, string>>): string {
+function filled(text: string, values: Readonly<Record<string, string>>, language: MailLanguage): string {
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`a mail has no ${name}`);
-    return shownValue(name, value);
+    return shownValue(name, value, language);
   });
 }
 
@@ -77,12 +78,12 @@ export function renderMail(contents: MailContents, addresses: Addresses, own: Wo
   const link = { label: button ?? "", address: page === undefined ? "" : addressOf(page, addresses) };
   const paragraphs = paragraphsOf(text)
     .filter((paragraph) => paragraph === linkParagraph || saysSomething(paragraph, values))
-    .map((paragraph) => (paragraph === linkParagraph ? link : filled(paragraph, values)));
+    .map((paragraph) => (paragraph === linkParagraph ? link : filled(paragraph, values, language)));
   const plain = paragraphs.map((each) =>
     typeof each === "string" ? each : `${each.label}:\n${each.address}`,
   );
   return {
-    subject: filled(subject, values),
+    subject: filled(subject, values, language),
     text: `${plain.join("\n\n")}\n`,
     html: asHtml(language, paragraphs),
   };

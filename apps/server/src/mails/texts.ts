@@ -1,6 +1,7 @@
 // What mails say, in each language. `{name}` and the like are filled in.
 
 import type { MailKind, MailLanguage } from "@lockstep/api";
+import type { GrantedRole } from "@lockstep/core";
 
 export interface MailText {
   readonly subject: string;
@@ -87,6 +88,27 @@ const en: Record<MailKind, MailText> = {
     ],
     button: { label: "Sign in", page: pages.signIn },
     after: ["If something does not work as before, ask {whom}."],
+  },
+  "role-granted": {
+    subject: "You were given a role in {place}",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} has another role: {role} in {place}.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: [
+      "If so far you signed in with the password of a directory, or by a provider, you may need a password of your own: choose one with “Forgot your password?” on the page for signing in.",
+      "If you think that this is wrong, ask {whom}.",
+    ],
+  },
+  "role-withdrawn": {
+    subject: "A role of yours in {place} was withdrawn",
+    paragraphs: [
+      "Hello {name},",
+      "your account {username} of {organisation} is without one of its roles from now on: {role} in {place}. Everything else stays as it was.",
+    ],
+    button: null,
+    after: ["If you think that this is wrong, ask {whom}."],
   },
   "account-digest": {
     subject: "What waits in {about}",
@@ -232,6 +254,27 @@ const de: Record<MailKind, MailText> = {
     button: { label: "Anmelden", page: pages.signIn },
     after: ["Wenn etwas nicht geht wie bisher, fragen Sie {whom}."],
   },
+  "role-granted": {
+    subject: "Sie haben eine Rolle in {place}",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihr Konto {username} von {organisation} hat eine weitere Rolle: {role} in {place}.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: [
+      "Wenn Sie sich bisher mit dem Passwort eines Verzeichnisses oder über einen Anbieter angemeldet haben, brauchen Sie vielleicht ein eigenes Passwort: Wählen Sie eines mit „Forgot your password?“ auf der Seite zum Anmelden.",
+      "Wenn Sie das für falsch halten, fragen Sie {whom}.",
+    ],
+  },
+  "role-withdrawn": {
+    subject: "Eine Ihrer Rollen in {place} wurde zurückgenommen",
+    paragraphs: [
+      "Guten Tag {name},",
+      "Ihrem Konto {username} von {organisation} fehlt von jetzt an eine seiner Rollen: {role} in {place}. Alles andere bleibt, wie es war.",
+    ],
+    button: null,
+    after: ["Wenn Sie das für falsch halten, fragen Sie {whom}."],
+  },
   "account-digest": {
     subject: "Was in {about} wartet",
     paragraphs: [
@@ -311,6 +354,24 @@ const de: Record<MailKind, MailText> = {
 // cspell:enable
 
 export const mailTexts: Readonly<Record<MailLanguage, Readonly<Record<MailKind, MailText>>>> = { en, de };
+
+/** What roles are called. */
+export const roleNames: Readonly<Record<MailLanguage, Readonly<Record<GrantedRole, string>>>> = {
+  en: {
+    "system-administrator": "system administrator",
+    "authority-administrator": "authority administrator",
+    "organisation-manager": "organisation manager",
+    helpdesk: "helpdesk",
+  },
+  // cspell:disable -- German
+  de: {
+    "system-administrator": "Systemadministration",
+    "authority-administrator": "Administration der Behörde",
+    "organisation-manager": "Verwaltung der Organisation",
+    helpdesk: "Helpdesk",
+  },
+  // cspell:enable
+};
 
 /** Whom to ask, where nobody in particular could be named. */
 export const nobodyNamed: Readonly<Record<MailLanguage, string>> = {

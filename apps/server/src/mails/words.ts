@@ -36,6 +36,8 @@ const known: Readonly<Record<string, readonly [meaning: string, example: string]
   days: ["After how many days without activity accounts are disabled.", "90"],
   reason: ["What the administrator tells the user; nothing if no reason was given.", "You left on Friday"],
   whom: ["Who can help: names and mail addresses.", "Ada Holm (ada@northwind.example)"],
+  role: ["Which role, in words.", "organisation-manager"],
+  place: ["Where it holds.", "Northwind Air"],
   about: ["The organisation that is managed.", "Northwind Air"],
   disabling: ["How many, and who first.", "1: Otto Brandt (2026-05-30)"],
   pending: ["How many, and who first.", "2: Cleo Marsh, Dana Okafor"],

@@ -1,8 +1,9 @@
-// Who holds which role in a place, and who is the last in it.
+// Who holds a role in a place, who is the last in it, and from whom the asker may withdraw it.
 
 import type { RoleHolder } from "@lockstep/api";
-import type { OrganisationId } from "@lockstep/core";
+import { canAppoint, type Actor, type OrganisationId } from "@lockstep/core";
 
+import { ruleSentence } from "../accounts/verdict.ts";
 import type { Snapshot } from "../db/database.ts";
 import { loadOrganisation } from "../organisations/store.ts";
 import { listRoleHolders, type StoredRoleHolder } from "../sessions/administrators/store.ts";
@@ -10,11 +11,18 @@ import { listRoleHolders, type StoredRoleHolder } from "../sessions/administrato
 /** @throws Refusal organisation_not_found. */
 export async function gatherRoleHolders(
   snapshot: Snapshot,
+  actors: readonly Actor[],
   organisationId: OrganisationId,
 ): Promise<RoleHolder[]> {
-  await loadOrganisation(snapshot, organisationId);
+  const { authorityId, office } = await loadOrganisation(snapshot, organisationId);
+  const place = { organisationId, authorityId, office };
   const all = await listRoleHolders(snapshot, organisationId);
-  return all.map((holder) => ({ ...holder, isLast: isLast(all, holder) }));
+  return all.map((holder) => {
+    const last = isLast(all, holder);
+    const whom = { userId: holder.user.id, isLastAdministrator: last && holder.isEnabled };
+    const { allowed, rule } = canAppoint(actors, "withdraw-role", { ...place, ...whom });
+    return { ...holder, isLast: last, withdrawing: { allowed, rule, sentence: ruleSentence(rule) } };
+  });
 }
 
 /** As the guard of the last administrator has it: of those who can sign in, nobody else in the same role. */

@@ -47,8 +47,11 @@ const session = z.object({
 
 export type Session = z.output<typeof session>;
 
+/** What of a user alone lets nobody be signed in. Needs u. */
+export const isEnabled = sql`u.account = 'active' and u.blocked_at is null and u.disabled_at is null`;
+
 /** What of a user, and of the organisation, lets nobody be signed in. Needs u, o and a. */
-export const mayBeSignedIn = sql`u.account = 'active' and u.blocked_at is null and u.disabled_at is null
+export const mayBeSignedIn = sql`${isEnabled}
   and o.disabled_at is null and o.deleted_at is null and a.deleted_at is null`;
 
 export const ofOrganisation = sql`

@@ -50,6 +50,9 @@ const ofDirectory: Make = ({ organisationId, directoryId }) => ({ params: { orga
 const ofDirectoryRun: Make = ({ organisationId, directoryId }) => ({
   params: { organisationId, directoryId, runId: uuid() },
 });
+const ofHolder: Make = ({ organisationId, userId }) => ({
+  params: { organisationId, role: "helpdesk", holderId: userId },
+});
 const nothing: Make = () => ({});
 
 const ofTemplate: Make = () => ({ params: { kind: "account-unblocked", language: "en" } });
@@ -246,6 +249,8 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   showVerdict: (place) => ({ ...ofUser(place), query: { action: "block-account" } }),
   showForecast: inOrganisation,
   listRoleHolders: inOrganisation,
+  grantRole: ofHolder,
+  withdrawRole: ofHolder,
   showInactivity: inOrganisation,
   previewInactivity: (place) => ({ ...inOrganisation(place), query: { inactiveDays: "60" } }),
   confirmInactivity: withBody(inOrganisation, () => ({ due: 1 })),

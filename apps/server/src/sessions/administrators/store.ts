@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Reader, Transaction } from "../../db/database.ts";
 import { id, instant } from "../../db/shape.ts";
 import { array, sql } from "../../db/sql.ts";
-import { mayBeSignedIn, ofOrganisation } from "../store.ts";
+import { isEnabled, mayBeSignedIn, ofOrganisation } from "../store.ts";
 
 const scope = z.object({ scopeId: id<"organisation">() });
 
@@ -50,19 +50,25 @@ export async function listAdministratorsOf(
 
 const last = z.object({ isLast: z.boolean() });
 
-/** Whether somewhere nobody else who can sign in holds the same role as the user. Ask after `lockScopesOf`. */
+/**
+ * Whether somewhere nobody else who can sign in holds the same role as the user. Ask after `lockScopesOf`.
+ * @param only in one role in one place; in all of them if left out.
+ */
 export async function isLastAdministrator(
   reader: Reader,
   organisationId: OrganisationId,
   userId: UserId,
+  only?: { readonly role: Role; readonly scopeId: OrganisationId },
 ): Promise<boolean> {
+  const narrowed =
+    only === undefined ? sql`` : sql`and g.role = ${only.role} and g.scope_id = ${only.scopeId}`;
   const row = await reader.row(
     last,
     sql`
     select exists (
       select from role_grants g join organisations s on s.id = g.scope_id and s.deleted_at is null
       left join authorities sa on sa.id = s.authority_id
-      where sa.deleted_at is null and g.organisation_id = ${organisationId} and g.user_id = ${userId} and g.role <> 'helpdesk' and not exists (
+      where sa.deleted_at is null and g.organisation_id = ${organisationId} and g.user_id = ${userId} and g.role <> 'helpdesk' ${narrowed} and not exists (
         select from role_grants x
         join users u on u.organisation_id = x.organisation_id and u.id = x.user_id ${ofOrganisation}
         where x.scope_id = g.scope_id and x.role = g.role and u.id <> g.user_id and ${mayBeSignedIn})
@@ -180,6 +186,8 @@ const roleHolder = z.object({
   user: z.object({ id: id<"user">(), name: z.string(), username: z.string() }),
   livesHere: z.boolean(),
   canSignIn: z.boolean(),
+  /** Nothing but what has become of the organisation could keep the user from signing in. */
+  isEnabled: z.boolean(),
   grantedAt: instant,
 });
 
@@ -194,7 +202,8 @@ export async function listRoleHolders(
     roleHolder,
     sql`
     select g.role, json_build_object('id', u.id, 'name', u.name, 'username', u.username) as user,
-      u.organisation_id = g.scope_id as "livesHere", ${mayBeSignedIn} as "canSignIn", g.granted_at as "grantedAt"
+      u.organisation_id = g.scope_id as "livesHere", ${mayBeSignedIn} as "canSignIn",
+      ${isEnabled} as "isEnabled", g.granted_at as "grantedAt"
     from role_grants g
     join users u on u.organisation_id = g.organisation_id and u.id = g.user_id ${ofOrganisation}
     where g.scope_id = ${organisationId} and u.account <> 'deleted' and u.removed_at is null
