@@ -6,10 +6,11 @@ export interface Edited {
   readonly match: number;
   /** Somebody else has changed it since. */
   readonly isOvertaken: boolean;
-  readonly goOn: () => void;
+  /** From the revision that one has just saved oneself, or from the one that is on the screen. */
+  readonly goOn: (saved?: number) => void;
 }
 
 export function useEdited(current: number): Edited {
   const [match, setMatch] = useState(current);
-  return { match, isOvertaken: match !== current, goOn: () => setMatch(current) };
+  return { match, isOvertaken: match !== current, goOn: (saved = current) => setMatch(saved) };
 }
