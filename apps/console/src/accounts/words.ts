@@ -110,6 +110,7 @@ export const mailWords: Record<Mail["kind"], string> = {
   "reset-password": "Another password",
   "password-changed": "Password changed",
   "account-stays-blocked": "Whom to ask about the block",
+  "second-factor-reset": "Second factor reset",
   "deletion-requested": "Deletion asked for",
   "deletion-withdrawn": "Deletion withdrawn",
   "deletion-done": "Deleted",
