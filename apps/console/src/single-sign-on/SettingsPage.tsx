@@ -10,7 +10,7 @@ import { useState, type ReactNode } from "react";
 import { AccountsHead } from "../accounts/AccountsHead.tsx";
 import { call } from "../api.ts";
 import { useChange } from "../changes/change.ts";
-import { useEdited } from "../changes/edited.ts";
+import { useEditing, type Editing } from "../changes/edited.ts";
 import { Overtaken } from "../changes/Overtaken.tsx";
 import { Refused } from "../changes/Refused.tsx";
 import { Loaded } from "../Loaded.tsx";
@@ -33,20 +33,13 @@ export function SettingsPage(): ReactNode {
   const { organisationId } = route.useParams();
   const query = useQuery(singleSignOnQuery(organisationId));
   const right = useRights()("edit-single-sign-on");
-  // After it was forgotten one begins from nothing.
-  const [beginning, setBeginning] = useState(0);
   return (
     <>
       <AccountsHead organisationId={organisationId} page="Single sign-on" />
       <Loaded query={query} skeleton={<Skeleton height={420} radius={10} />}>
         {(state) =>
           right.allowed ? (
-            <Settings
-              key={beginning}
-              onRemoved={() => setBeginning(beginning + 1)}
-              organisationId={organisationId}
-              state={state}
-            />
+            <Settings organisationId={organisationId} state={state} />
           ) : (
             <div className={styles.columns}>
               <ProviderFacts state={state} why={right.why} />
@@ -62,12 +55,12 @@ export function SettingsPage(): ReactNode {
 interface SettingsProps {
   readonly organisationId: OrganisationId;
   readonly state: SingleSignOn;
-  readonly onRemoved: () => void;
 }
 
-function Settings({ organisationId, state, onRemoved }: SettingsProps): ReactNode {
+function Settings({ organisationId, state }: SettingsProps): ReactNode {
   const { connection, linked, returnAddress } = state;
-  const [draft, setDraft] = useState(() => draftOf(connection));
+  const editing = useEditing(draftOf(connection), state.revision);
+  const { draft } = editing;
   const [isRemoving, setRemoving] = useState(false);
   const test = useMutation({
     mutationFn: (issuer: string) =>
@@ -77,10 +70,9 @@ function Settings({ organisationId, state, onRemoved }: SettingsProps): ReactNod
     <div className={styles.columns}>
       <Section aside={<span>{stateOf(state)}</span>} title="Provider">
         <div className={styles.form}>
-          <Editing
-            draft={draft}
+          <SettingsForm
+            editing={editing}
             isTrying={test.isPending}
-            onChange={setDraft}
             onRemove={() => setRemoving(true)}
             onTry={() => test.mutate(draft.issuer)}
             organisationId={organisationId}
@@ -98,7 +90,7 @@ function Settings({ organisationId, state, onRemoved }: SettingsProps): ReactNod
           linked={linked}
           name={connection.name}
           onClose={() => setRemoving(false)}
-          onRemoved={onRemoved}
+          onRemoved={editing.settle}
           organisationId={organisationId}
         />
       )}
@@ -106,29 +98,23 @@ function Settings({ organisationId, state, onRemoved }: SettingsProps): ReactNod
   );
 }
 
-interface EditingProps {
+interface SettingsFormProps {
   readonly organisationId: OrganisationId;
   readonly state: SingleSignOn;
-  readonly draft: Draft;
-  readonly onChange: (draft: Draft) => void;
+  readonly editing: Editing<Draft>;
   readonly onTry: () => void;
   readonly isTrying: boolean;
   readonly onRemove: () => void;
 }
 
-function Editing(props: EditingProps): ReactNode {
-  const { organisationId, state, draft, onChange, onTry, isTrying, onRemove } = props;
-  const { connection, returnAddress, revision } = state;
-  const edited = useEdited(revision);
+function SettingsForm(props: SettingsFormProps): ReactNode {
+  const { organisationId, state, editing, onTry, isTrying, onRemove } = props;
+  const { connection, returnAddress } = state;
+  const { draft, edited, change, settle } = editing;
   const save = useSave(organisationId, edited.match);
   const submit = () => {
     if (edited.isOvertaken || save.isPending) return;
-    save.mutate(draft, {
-      onSuccess: (saved) => {
-        onChange(draftOf(saved.connection));
-        edited.goOn(saved.revision);
-      },
-    });
+    save.mutate(draft, { onSuccess: settle });
   };
   return (
     <Form label="Single sign-on" onSubmit={submit}>
@@ -140,7 +126,7 @@ function Editing(props: EditingProps): ReactNode {
         onChange={(changed) => {
           // What was saved is the past once one types on.
           if (save.isSuccess) save.reset();
-          onChange(changed);
+          change(changed);
         }}
         onTry={onTry}
       />
