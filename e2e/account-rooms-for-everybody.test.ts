@@ -36,6 +36,15 @@ async function planToBlock(page: Page): Promise<void> {
 async function lookAhead(page: Page): Promise<void> {
   await page.getByLabel(/^Days without activity/).fill("30");
   await page.getByText("accounts in use").waitFor();
+  await page.getByRole("radio", { name: /^Everybody needs one/ }).check();
+  await page.getByRole("radio", { name: /^Also managers and helpdesk/ }).check();
+  await page.getByText(/^It concerns .* of this organisation/).waitFor();
+}
+
+async function tryProvider(page: Page): Promise<void> {
+  await page.getByLabel("Issuer").fill("http://127.0.0.1:1");
+  await press(page, "Try it");
+  await page.getByRole("region", { name: "Test" }).getByRole("alert").waitFor();
 }
 
 beforeAll(async () => {
@@ -68,6 +77,8 @@ beforeAll(async () => {
       forecast: { address: `${home}/accounts/forecast?days=365` },
       rules: { address: `${home}/accounts/rules`, reach: lookAhead },
       roles: { address: `${home}/accounts/roles` },
+      "single sign-on": { address: `${home}/accounts/single-sign-on`, reach: tryProvider },
+      "single sign-on for the helpdesk": { address: `${home}/accounts/single-sign-on`, as: "emil" },
       "Can I?": { address: `${home}/accounts/can-i?target=${idOf("Vera Simic")}` },
     },
     mails: {

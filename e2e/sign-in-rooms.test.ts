@@ -200,7 +200,9 @@ test(
         await saved().waitFor();
         // Once more, without loading the page again.
         await page.getByRole("radio", { name: /^Everybody needs one/ }).check();
-        await section(page, "Rules").getByText("Everybody of this organisation who has none yet").waitFor();
+        await section(page, "Rules")
+          .getByText(/everybody of this organisation who has none/)
+          .waitFor();
         await save(page).click();
         await saved().waitFor();
         const { secondFactor, singleSignOnFor, digest } = await ada(accounts.showAccountRules, {

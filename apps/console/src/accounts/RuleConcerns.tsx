@@ -28,7 +28,7 @@ export function SecondFactorConcern({ organisationId }: ConcernProps): ReactNode
   return (
     <div className={styles.concern} role="status">
       <p>
-        Everybody of this organisation who has none yet can do nothing else in a browser until one is set up.
+        From the next click on, everybody of this organisation who has none can do nothing else in a browser.
         Whoever has lost it is helped by somebody above; of the highest role there should be two.
       </p>
       {isOwn && own?.since === null && (

@@ -40,8 +40,7 @@ const secondFactor: Ways<"secondFactor"> = [
   {
     value: "required",
     name: "Everybody needs one",
-    about:
-      "Who has none can only set one up, from the next click on. Programs with tokens go on. Who has lost it is helped by somebody above.",
+    about: "Who has none can only set one up. Programs with tokens go on.",
   },
 ];
 

@@ -30,7 +30,7 @@ export function TemplatePreview({ preview }: TemplatePreviewProps): ReactNode {
     <Section title="Preview">
       <div className={styles.preview}>
         <Alternatives choices={forms} label="Shown as" onChange={setForm} value={form} />
-        {error !== null && <Unshown error={error} />}
+        {error !== null && <NoPreview error={error} />}
         {data !== undefined && error === null && (
           <article aria-busy={preview.isFetching} aria-label="The mail" className={styles.mail}>
             <p className={styles.subject}>{data.subject}</p>
@@ -52,7 +52,7 @@ export function TemplatePreview({ preview }: TemplatePreviewProps): ReactNode {
 const anyWords = { subject: "", text: "", button: null };
 
 /** What does not fit is said at its field. */
-function Unshown({ error }: { readonly error: Error }): ReactNode {
+function NoPreview({ error }: { readonly error: Error }): ReactNode {
   if (misfitOf(error, anyWords) === null) return <Refused error={error} />;
   return <Note isLine title="No preview yet: something does not fit." />;
 }

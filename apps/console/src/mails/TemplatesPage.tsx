@@ -25,7 +25,7 @@ export function TemplatesPage(): ReactNode {
       <MailsHead page="What they say" />
       <Loaded isPage query={query} skeleton={<Skeleton height={480} radius={10} />}>
         {({ templates }) => (
-          <Section aside={<span>{changedOf(templates)}</span>} title="What they say">
+          <Section aside={<span>{changedOf(templates)}</span>} title="Every mail">
             <Table
               caption="Mails, and whether their words were changed"
               columns={["Mail", "Posted when", ...mails.mailLanguages.map((each) => languageWords[each])]}

@@ -75,7 +75,9 @@ function Found({ found, claim }: FoundProps): ReactNode {
     <dl className={styles.facts}>
       <Fact name="Signs in at">{authorizationAddress}</Fact>
       <Fact name="Signing keys">{wordsOfNumber(keys)}</Fact>
-      <Fact name={claim}>{named}</Fact>
+      <Fact name="Claim">
+        <code>{claim}</code>: {named}
+      </Fact>
       <Fact name="PKCE">{hasPkce ? "offered" : "not mentioned; it is used all the same"}</Fact>
     </dl>
   );

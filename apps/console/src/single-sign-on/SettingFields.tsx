@@ -31,7 +31,7 @@ export function SettingFields(props: SettingFieldsProps): ReactNode {
     <>
       <Switch
         checked={draft.isOn}
-        description="Off, nobody comes by it. Whoever is signed in stays so."
+        description="When it is off, nobody comes by it. Whoever is signed in stays so."
         label="People sign in by it"
         onChange={({ currentTarget: { checked } }) => set({ isOn: checked })}
       />
