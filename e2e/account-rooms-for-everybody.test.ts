@@ -16,7 +16,7 @@ import {
 } from "./browser.ts";
 
 /** Looked at one after the other: looking takes its time. */
-const groups = ["dialogs", "roles", "rooms", "mails"] as const;
+const groups = ["dialogs", "roles", "rooms", "pages of single sign-on", "mails"] as const;
 type Group = (typeof groups)[number];
 
 let site: Site;
@@ -36,6 +36,15 @@ async function planToBlock(page: Page): Promise<void> {
 async function lookAhead(page: Page): Promise<void> {
   await page.getByLabel(/^Days without activity/).fill("30");
   await page.getByText("accounts in use").waitFor();
+  await page.getByRole("radio", { name: /^Everybody needs one/ }).check();
+  await page.getByRole("radio", { name: /^Also managers and helpdesk/ }).check();
+  await page.getByText(/^It concerns .* of this organisation/).waitFor();
+}
+
+async function tryProvider(page: Page): Promise<void> {
+  await page.getByLabel("Issuer").fill("http://127.0.0.1:1");
+  await press(page, "Try it");
+  await page.getByRole("region", { name: "Test" }).getByRole("alert").waitFor();
 }
 
 beforeAll(async () => {
@@ -77,6 +86,10 @@ beforeAll(async () => {
       roles: { address: `${home}/accounts/roles` },
       "Can I?": { address: `${home}/accounts/can-i?target=${idOf("Vera Simic")}` },
     },
+    "pages of single sign-on": {
+      settings: { address: `${home}/accounts/single-sign-on`, reach: tryProvider },
+      "for the helpdesk": { address: `${home}/accounts/single-sign-on`, as: "emil" },
+    },
     mails: {
       mails: { address: "/installation/mails" },
       "the mail server": { address: "/installation/mails", reach: (page) => press(page, "Set it up") },
@@ -93,8 +106,10 @@ afterAll(() => site.close());
 const schemes = ["light", "dark"] as const;
 const looks = groups.flatMap((group) => schemes.map((scheme) => ({ group, scheme })));
 
-test.each(looks)("the $group for accounts are for everybody, $scheme", ({ group, scheme }) =>
-  expectAccessible(site, places[group], scheme),
+test.each(looks)(
+  "the $group for accounts are for everybody, $scheme",
+  ({ group, scheme }) => expectAccessible(site, places[group], scheme),
+  180_000,
 );
 
 test.each(groups)("nothing in the %s for accounts is wider than the screen of a telephone", (group) =>

@@ -191,7 +191,8 @@ export async function expectAccessible(
   colorScheme: "light" | "dark",
 ): Promise<void> {
   await tour(site, places, { colorScheme }, async (page, name) => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // In a frame without scripts the looking does not run either, and waits for ever.
+    const { violations } = await new AxeBuilder({ page }).exclude("iframe[sandbox='']").analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
     expect(found, name).toEqual([]);
   });

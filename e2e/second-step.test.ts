@@ -60,14 +60,43 @@ test("whoever comes by the provider is signed in, and the address keeps nothing 
     await page.getByRole("link", { name: "Single sign-on" }).click();
     await page.getByLabel("Organisation").fill("Northwind");
     await press(page, "Go on");
-    await press(page, "Continue with Northwind Login");
-    await page.locator("input[name=login]").fill(`1~${exampleCredentials("otto").username}`);
-    await page.locator("input[name=password]").fill("any");
-    await page.locator("button[type=submit]").click();
+    await comeBy(page, "otto");
     await heading(page, "Otto Brandt");
     expect(page.url()).not.toMatch(/code=|state=/);
     forgive(/./);
   });
+}, 120_000);
+
+async function comeBy(page: Page, name: string): Promise<void> {
+  await press(page, "Continue with Northwind Login");
+  await page.locator("input[name=login]").fill(`1~${exampleCredentials(name).username}`);
+  await page.locator("input[name=password]").fill("any");
+  await page.locator("button[type=submit]").click();
+}
+
+test("after the provider one comes to the address that one wanted, as after a password", async () => {
+  await site.visit("/account", async (page, forgive) => {
+    await heading(page, "Sign in");
+    await page.getByRole("link", { name: "Single sign-on" }).click();
+    await page.getByLabel("Organisation").fill("Northwind");
+    await press(page, "Go on");
+    await comeBy(page, "otto");
+    await page.waitForURL(`${site.origin}/account`);
+    await section(page, "Second factor").waitFor();
+    forgive(/./);
+  });
+}, 120_000);
+
+test("the way back from the provider leads to no other site", async () => {
+  for (const to of ["//elsewhere.example/", "https://elsewhere.example/", "/%09/elsewhere.example"]) {
+    await site.visit(`/sign-in/northwind?to=${to}`, async (page, forgive) => {
+      await comeBy(page, "otto");
+      await heading(page, "Otto Brandt");
+      expect(new URL(page.url()).origin).toBe(site.origin);
+      expect(await page.evaluate(() => sessionStorage.getItem("lockstep-wanted"))).toBe(null);
+      forgive(/./);
+    });
+  }
 }, 120_000);
 
 test("whoever sets up a second factor signs in with it, or with a recovery code", async () => {

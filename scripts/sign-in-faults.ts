@@ -77,6 +77,27 @@ export const signInFaults: readonly Fault[] = [
     tests: singleSignOn,
   },
   {
+    says: "whose second factor was reset hears nothing of it",
+    file: `${secondFactors}/commands/reset.ts`,
+    find: "    await tellOfFactorReset(change, userId);\n",
+    put: "",
+    tests: secondFactors,
+  },
+  {
+    says: "after the provider one is led to another site",
+    file: "apps/console/src/single-sign-on/wanted.ts",
+    find: "parseReturn(keeper.getItem(key)) ??",
+    put: "keeper.getItem(key) ??",
+    tests: "apps/console/src/single-sign-on/wanted.test.ts",
+  },
+  {
+    says: "an address with a tab in it leads to another site",
+    file: "apps/console/src/sessions/entry.ts",
+    find: 'return origin === nowhere && username === "" ? to : undefined;',
+    put: "return /^\\/(?![/\\\\])/.test(to) && origin !== username ? to : undefined;",
+    tests: "apps/console/src/sessions/entry.test.ts",
+  },
+  {
     says: "the client secret goes to whoever a manager names",
     file: `${singleSignOn}/commands/settings.ts`,
     find: "former === undefined || issuer !== former.issuer || clientId !== former.clientId",

@@ -7,10 +7,15 @@ import { root } from "./frame.tsx";
 import * as doorPages from "./sessions/door-pages.ts";
 import { parseReturn } from "./sessions/entry.ts";
 
+/** Where one wanted to go. */
+const parseDoorSearch = ({ to }: Record<string, unknown>): { readonly to?: string | undefined } => ({
+  to: parseReturn(to),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: ({ to }): { readonly to?: string | undefined } => ({ to: parseReturn(to) }),
+  validateSearch: parseDoorSearch,
   beforeLoad: async ({ context: { queries } }) => {
     const { isNeeded } = await queries.query(setUpQuery()).catch(() => ({ isNeeded: false }));
     if (isNeeded) throw redirect({ to: "/set-up", replace: true });
@@ -21,12 +26,14 @@ const signIn = createRoute({
 const chooseProvider = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/by-organisation",
+  validateSearch: parseDoorSearch,
   component: lazyRouteComponent(() => import("./single-sign-on/ProviderDoor.tsx"), "ChooseProviderPage"),
 });
 
 const providerDoor = createRoute({
   getParentRoute: () => root,
   path: "/sign-in/$shortName",
+  validateSearch: parseDoorSearch,
   component: lazyRouteComponent(() => import("./single-sign-on/ProviderDoor.tsx"), "ProviderDoorPage"),
 });
 

@@ -107,7 +107,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
   return [
     ...sessionRoutes({ database, clock, setUpCode, making }),
     ...passwordRoutes({ database, clock, onMail }),
-    ...secondFactorRoutes({ database, clock, keyEncryption }),
+    ...secondFactorRoutes({ database, clock, keyEncryption, onMail }),
     ...singleSignOnRoutes({
       database,
       clock,

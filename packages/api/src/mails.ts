@@ -18,6 +18,7 @@ export const mailKinds = [
   "reset-password",
   "password-changed",
   "account-stays-blocked",
+  "second-factor-reset",
   "deletion-requested",
   "deletion-withdrawn",
   "deletion-done",

@@ -67,6 +67,7 @@ const mailWords: Record<MailKind, string> = {
   "reset-password": "to choose another password",
   "password-changed": "telling that the password was changed",
   "account-stays-blocked": "telling whom to ask about the block",
+  "second-factor-reset": "that the second factor was reset",
   "deletion-requested": "that the account will be deleted",
   "deletion-withdrawn": "that the account is not deleted",
   "deletion-done": "that the account was deleted",

@@ -7,6 +7,9 @@ import { useState, type ReactNode } from "react";
 import { BlockDialog, UnblockDialog } from "./BlockDialogs.tsx";
 import { EndExemptionDialog, ExemptDialog } from "./ExemptionDialogs.tsx";
 import { InviteDialog, ResendDialog, WithdrawDialog } from "./InvitationDialogs.tsx";
+import { Line } from "./Line.tsx";
+import { ResetFactorDialog, UnlinkDialog } from "./SignInDialogs.tsx";
+import { SignInSwitches } from "./SignInSwitches.tsx";
 import { Locked, VerdictButton } from "./VerdictButton.tsx";
 import styles from "./accounts.module.css";
 
@@ -16,8 +19,6 @@ interface SwitchesProps {
   readonly account: Account;
 }
 
-type Opened = "block" | "unblock" | "exempt" | "end-exemption" | "invite" | "resend" | "withdraw";
-
 const dialogs = {
   block: BlockDialog,
   unblock: UnblockDialog,
@@ -26,7 +27,11 @@ const dialogs = {
   invite: InviteDialog,
   resend: ResendDialog,
   withdraw: WithdrawDialog,
+  "reset-factor": ResetFactorDialog,
+  unlink: UnlinkDialog,
 } as const;
+
+type Opened = keyof typeof dialogs;
 
 /** What the switches have in common. */
 interface RowProps {
@@ -45,6 +50,7 @@ export function AccountSwitches({ organisationId, user, account }: SwitchesProps
       <ul className={styles.switches}>
         {account.account !== "active" && <Invitation {...row} />}
         {hasAccount && <Block {...row} />}
+        {hasAccount && <SignInSwitches of={row.of} open={setOpened} />}
         {account.account === "active" && <Disabled account={account} />}
         {account.account === "active" && <Exemption {...row} />}
       </ul>
@@ -57,24 +63,6 @@ export function AccountSwitches({ organisationId, user, account }: SwitchesProps
         />
       )}
     </>
-  );
-}
-
-interface LineProps {
-  readonly name: string;
-  readonly about: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Line({ name, about, children }: LineProps): ReactNode {
-  return (
-    <li>
-      <div>
-        <p className={styles.switchName}>{name}</p>
-        <p className={styles.quiet}>{about}</p>
-      </div>
-      <div className={styles.buttons}>{children}</div>
-    </li>
   );
 }
 

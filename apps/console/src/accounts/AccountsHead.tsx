@@ -5,6 +5,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { useRights } from "../sessions/rights.ts";
 import { PageHead } from "../ui/PageHead.tsx";
 import styles from "./accounts.module.css";
 
@@ -20,6 +21,7 @@ const exact = { activeOptions: { exact: true, includeSearch: false } } as const;
 export function AccountsHead({ organisationId, page, children }: AccountsHeadProps): ReactNode {
   useDocumentTitle(`${page} · Accounts · Lockstep`);
   const params = { organisationId };
+  const may = useRights();
   return (
     <>
       <PageHead title="Accounts">{children}</PageHead>
@@ -36,6 +38,11 @@ export function AccountsHead({ organisationId, page, children }: AccountsHeadPro
         <Link {...exact} params={params} to="/organisations/$organisationId/accounts/roles">
           Roles
         </Link>
+        {may("read-directory").allowed && (
+          <Link {...exact} params={params} to="/organisations/$organisationId/accounts/single-sign-on">
+            Single sign-on
+          </Link>
+        )}
         <Link {...exact} params={params} to="/organisations/$organisationId/accounts/can-i">
           Can I?
         </Link>

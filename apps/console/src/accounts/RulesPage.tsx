@@ -1,5 +1,5 @@
 // What an organisation decides about the accounts of its people: after how many idle days they are disabled, who may lift a
-// block, in which language they get mails, and who is exempt. What other days would do is shown before they are saved.
+// block, how they sign in, which mails they get, and who is exempt. What that would do is shown before it is saved.
 
 import { accounts, type AccountRules } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
@@ -24,6 +24,7 @@ import { Exemptions } from "./Exemptions.tsx";
 import { HeldRun } from "./HeldRun.tsx";
 import { InactivityPreview, useInactivityPreview } from "./InactivityPreview.tsx";
 import { accountRulesQuery } from "./queries.ts";
+import { ManagersConcern, SecondFactorConcern } from "./RuleConcerns.tsx";
 import { RuleFields, type RuleDraft } from "./RuleFields.tsx";
 import styles from "./rules.module.css";
 
@@ -66,9 +67,9 @@ function Rules({ organisationId, rules }: RulesProps): ReactNode {
   const submit = () => {
     if (why !== null || changes === null || edited.isOvertaken) return;
     save.mutate(changes, {
-      onSuccess: () => {
+      onSuccess: ({ revision }) => {
         setDraft({});
-        edited.goOn();
+        edited.goOn(revision);
       },
     });
   };
@@ -76,7 +77,19 @@ function Rules({ organisationId, rules }: RulesProps): ReactNode {
     <div className={styles.form}>
       <Form label="Rules for accounts" onSubmit={submit}>
         <RuleFields
-          onChange={setDraft}
+          concerns={{
+            secondFactor: changes?.secondFactor === "required" && (
+              <SecondFactorConcern organisationId={organisationId} />
+            ),
+            singleSignOnFor: changes?.singleSignOnFor === "managers" && (
+              <ManagersConcern organisationId={organisationId} />
+            ),
+          }}
+          onChange={(change) => {
+            // What was saved is the past once one chooses on.
+            if (save.isSuccess) save.reset();
+            setDraft((former) => ({ ...former, ...change }));
+          }}
           preview={<InactivityPreview organisationId={organisationId} preview={preview} />}
           rules={{ ...rules, ...draft }}
         />

@@ -12,15 +12,17 @@ interface VerdictButtonProps {
   readonly organisationId: OrganisationId;
   readonly userId: UserId;
   readonly action: Action;
+  /** Why there is nothing to do, for whoever may; null if there is. */
+  readonly instead?: string | null;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
 export function VerdictButton(props: VerdictButtonProps): ReactNode {
-  const { organisationId, userId, action, onClick, children } = props;
+  const { organisationId, userId, action, instead = null, onClick, children } = props;
   const { why } = useVerdict(organisationId, userId, action);
   return (
-    <ActionButton onClick={onClick} why={why}>
+    <ActionButton onClick={onClick} why={why ?? instead}>
       {children}
     </ActionButton>
   );

@@ -6,6 +6,7 @@ import {
   forecast,
   inactivity,
   roleHolders,
+  secondFactors,
   verdicts,
   type Expected,
 } from "@lockstep/api";
@@ -20,6 +21,13 @@ export const accountQuery = (organisationId: OrganisationId, userId: UserId) =>
   queryOptions({
     queryKey: [organisationId, "account", userId],
     queryFn: () => call(accounts.showAccount, { params: { organisationId, userId } }),
+    refetchInterval: liveMilliseconds,
+  });
+
+export const signInWaysQuery = (organisationId: OrganisationId, userId: UserId) =>
+  queryOptions({
+    queryKey: [organisationId, "sign-in-ways", userId],
+    queryFn: () => call(secondFactors.showSignInWays, { params: { organisationId, userId } }),
     refetchInterval: liveMilliseconds,
   });
 

@@ -4,6 +4,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { usersQuery } from "../api.ts";
 import { early, organisation } from "../frame.tsx";
+import { singleSignOnQuery } from "../single-sign-on/queries.ts";
 import { parseForecastSearch, parsePeopleSearch, parseQuestion } from "./address.ts";
 import { accountRulesQuery, inactivityQuery, roleHoldersQuery } from "./queries.ts";
 
@@ -42,6 +43,14 @@ const accountRoles = createRoute({
   component: lazyRouteComponent(() => import("./RolesPage.tsx"), "RolesPage"),
 });
 
+const singleSignOn = createRoute({
+  getParentRoute: () => organisation,
+  path: "/accounts/single-sign-on",
+  loader: ({ context: { queries }, params: { organisationId } }) =>
+    early(queries.query(singleSignOnQuery(organisationId))),
+  component: lazyRouteComponent(() => import("../single-sign-on/SettingsPage.tsx"), "SettingsPage"),
+});
+
 const canI = createRoute({
   getParentRoute: () => organisation,
   path: "/accounts/can-i",
@@ -49,4 +58,11 @@ const canI = createRoute({
   component: lazyRouteComponent(() => import("./CanIPage.tsx"), "CanIPage"),
 });
 
-export const accountRoutes = [accountList, accountForecast, accountRules, accountRoles, canI] as const;
+export const accountRoutes = [
+  accountList,
+  accountForecast,
+  accountRules,
+  accountRoles,
+  singleSignOn,
+  canI,
+] as const;

@@ -19,7 +19,8 @@ import styles from "./sessions.module.css";
 const route = getRouteApi("/sign-in");
 
 export function SignInPage(): ReactNode {
-  const { to = "/" } = route.useSearch();
+  const search = route.useSearch();
+  const { to = "/" } = search;
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const secret = useRef<HTMLInputElement>(null);
@@ -70,7 +71,7 @@ export function SignInPage(): ReactNode {
       <Link className={styles.onward} to="/forgot-password">
         Forgot your password?
       </Link>
-      <Link className={styles.onward} to="/sign-in/by-organisation">
+      <Link className={styles.onward} search={search} to="/sign-in/by-organisation">
         Single sign-on
       </Link>
       {isDisabled && <DisabledBanner error={signIn.error} />}

@@ -11,6 +11,11 @@ test("an address of another site is no way back, however it is written", () => {
   for (const to of [
     "//elsewhere.example",
     "/\\elsewhere.example",
+    "/\t/elsewhere.example",
+    "/\n\\elsewhere.example",
+    "///elsewhere.example",
+    "//console.invalid@elsewhere.example/",
+    "javascript:alert(1)",
     "https://elsewhere.example",
     "",
     undefined,

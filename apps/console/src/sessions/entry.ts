@@ -20,9 +20,14 @@ const doors = [
 /** By the address of a page, or the id of its route. */
 export const isDoor = (path: string): boolean => doors.includes(path) || /^\/sign-in\/[^/]+$/.test(path);
 
+const nowhere = "https://console.invalid";
+
 /** An address of the console, and nobody else's. */
 export function parseReturn(to: unknown): string | undefined {
-  return typeof to === "string" && /^\/(?![/\\])/.test(to) ? to : undefined;
+  if (typeof to !== "string" || !to.startsWith("/") || !URL.canParse(to, nowhere)) return undefined;
+  // As a browser reads it, which skips tabs and takes \ for /.
+  const { origin, username } = new URL(to, nowhere);
+  return origin === nowhere && username === "" ? to : undefined;
 }
 
 /** In the frame of the doors, though for somebody who is signed in. */

@@ -15,20 +15,25 @@ import { Door } from "../sessions/Door.tsx";
 import styles from "../sessions/sessions.module.css";
 import { Form } from "../ui/Form.tsx";
 import { providerQuery } from "./queries.ts";
+import { keepWanted } from "./wanted.ts";
 
+const choosing = getRouteApi("/sign-in/by-organisation");
 const route = getRouteApi("/sign-in/$shortName");
 
 export function ChooseProviderPage(): ReactNode {
+  const search = choosing.useSearch();
   const [shortName, setShortName] = useState("");
   const navigate = useNavigate();
+  const goOn = () =>
+    void navigate({
+      to: "/sign-in/$shortName",
+      params: { shortName: shortName.trim().toLowerCase() },
+      search,
+    });
   useDocumentTitle("Single sign-on · Lockstep");
   return (
     <Door lead="By what name does your organisation sign in? Its administrators know." title="Single sign-on">
-      <Form
-        onSubmit={() =>
-          void navigate({ to: "/sign-in/$shortName", params: { shortName: shortName.trim().toLowerCase() } })
-        }
-      >
+      <Form onSubmit={goOn}>
         <TextInput
           autoCapitalize="none"
           autoFocus
@@ -45,18 +50,22 @@ export function ChooseProviderPage(): ReactNode {
           Go on
         </Button>
       </Form>
-      <ByPassword />
+      <ByPassword {...search} />
     </Door>
   );
 }
 
 export function ProviderDoorPage(): ReactNode {
   const { shortName } = route.useParams();
+  const { to } = route.useSearch();
   const query = useQuery(providerQuery(shortName));
   useDocumentTitle("Sign in · Lockstep");
   const start = useMutation({
     mutationFn: () => call(singleSignOn.startSingleSignOn, { body: { shortName } }),
-    onSuccess: ({ address }) => location.assign(address),
+    onSuccess: ({ address }) => {
+      keepWanted(to);
+      location.assign(address);
+    },
   });
   return (
     <Door title="Sign in">
@@ -74,14 +83,14 @@ export function ProviderDoorPage(): ReactNode {
         )}
       </Loaded>
       <Refused error={start.error} />
-      <ByPassword />
+      <ByPassword to={to} />
     </Door>
   );
 }
 
-function ByPassword(): ReactNode {
+function ByPassword({ to }: { readonly to?: string | undefined }): ReactNode {
   return (
-    <Link className={styles.onward} to="/sign-in">
+    <Link className={styles.onward} search={{ to }} to="/sign-in">
       Sign in with a password
     </Link>
   );

@@ -89,6 +89,13 @@ export async function tellOfUnblocking(change: Change, userId: UserId): Promise<
   await postMails(change, [{ userId, kind: "account-unblocked", details: { whom: whom.join(", ") } }]);
 }
 
+/** Tells the user by mail that the second factor was reset, and whom to ask if nobody should have. */
+export async function tellOfFactorReset(change: Change, userId: UserId): Promise<void> {
+  const whom = await listWhomToAsk(change, change.organisationId, { userId });
+  const details = { at: change.at.toISOString(), whom: whom.join(", ") };
+  await postMails(change, [{ userId, kind: "second-factor-reset", details }]);
+}
+
 /**
  * Tells users by mail that their accounts were disabled, and how they get back. NIST SP 800-63A-4, “Subscriber Account
  * Suspension or Termination”, asks for the reason, the way back and a way to seek redress: the mail says whom to ask.

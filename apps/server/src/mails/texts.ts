@@ -155,6 +155,16 @@ const en: Record<MailKind, MailText> = {
     button: null,
     after: ["If it was not you who asked, do nothing: nothing was changed."],
   },
+  "second-factor-reset": {
+    subject: "Your second factor was reset",
+    paragraphs: [
+      "Hello {name},",
+      "an administrator has reset the second factor of your account {username} of {organisation}, on {at}. Codes of your app and recovery codes do not count any more, and you are signed out everywhere.",
+      "Sign in and set up another one. Until then signing in asks for no code.",
+    ],
+    button: { label: "Sign in", page: pages.signIn },
+    after: ["If you did not ask for it, choose another password and ask {whom}."],
+  },
   "deletion-requested": {
     subject: "Your account will be deleted on {on}",
     paragraphs: [
@@ -319,6 +329,16 @@ const de: Record<MailKind, MailText> = {
     ],
     button: null,
     after: ["Wenn Sie es nicht waren, tun Sie nichts: es wurde nichts geändert."],
+  },
+  "second-factor-reset": {
+    subject: "Ihr zweiter Faktor wurde zurückgesetzt",
+    paragraphs: [
+      "Guten Tag {name},",
+      "am {at} wurde der zweite Faktor Ihres Kontos {username} von {organisation} aus der Verwaltung zurückgesetzt. Codes Ihrer App und Wiederherstellungscodes gelten nicht mehr, und Sie sind überall abgemeldet.",
+      "Melden Sie sich an und richten Sie einen neuen ein. Bis dahin wird beim Anmelden kein Code verlangt.",
+    ],
+    button: { label: "Anmelden", page: pages.signIn },
+    after: ["Wenn Sie nicht darum gebeten haben, wählen Sie ein neues Passwort und fragen Sie {whom}."],
   },
   "deletion-requested": {
     subject: "Ihr Konto wird am {on} gelöscht",

@@ -15,7 +15,12 @@ import { resetSecondFactor } from "./commands/reset.ts";
 import { proveSecondFactor } from "./commands/second-step.ts";
 import { showSignInWays } from "./shown.ts";
 
-export function secondFactorRoutes(parts: Parts): Route[] {
+interface Surroundings extends Parts {
+  /** A mail was posted. */
+  readonly onMail: () => void;
+}
+
+export function secondFactorRoutes({ onMail, ...parts }: Surroundings): Route[] {
   return [
     route(secondFactors.proveSecondFactor, async ({ body: { code }, cookie, held, agent }) => {
       const step = held["second-step"];
@@ -43,6 +48,7 @@ export function secondFactorRoutes(parts: Parts): Route[] {
     route(secondFactors.showSignInWays, ({ params }) => showSignInWays(parts, params)),
     route(secondFactors.resetSecondFactor, async ({ writing, caller: { actors }, params }) => {
       await resetSecondFactor({ writing, actors }, params.organisationId, params.userId);
+      onMail();
       return {};
     }),
   ];

@@ -7,6 +7,7 @@ import { appoint, putInState, tokenFor } from "../accounts/testing.ts";
 import { sql } from "../db/sql.ts";
 import { exampleNow, useExampleApp, type Sent } from "../http/testing/app.ts";
 import { twentyTimes } from "../http/testing/races.ts";
+import { openMailsOf } from "../mails/testing/outbox.ts";
 import { mostTries } from "../sessions/attempts/store.ts";
 import { hashPassword } from "../sessions/password.ts";
 import { putPassword } from "../sessions/store.ts";
@@ -272,7 +273,7 @@ test("switching it off and making new recovery codes take the password and a cod
   );
 });
 
-test("only somebody who stands above resets one; sessions and tokens end with it, and it is written down", async () => {
+test("only somebody who stands above resets one; sessions and tokens end with it, it is written down, and a mail says so", async () => {
   const [ines, peer] = [await person(), await person()];
   await appoint(example, organisationId, {
     userId: peer.userId,
@@ -300,6 +301,11 @@ test("only somebody who stands above resets one; sessions and tokens end with it
   expect((await example.send("GET", "/session", { token })).status).toBe(401);
   expect((await new Browser(example).signIn(ines.username)).status).toBe(200);
   expect(await eventsOf(ines)).toContain("second-factor-reset");
+  const [told, ...others] = await openMailsOf(example, ines.userId, "second-factor-reset");
+  expect(told).toMatchObject({ subject: "Your second factor was reset", secret: undefined });
+  expect(told?.text).toContain(`${exampleNow.toISOString().slice(0, 10)} `);
+  expect(told?.text).toMatch(/ask Ada Holm \(ada@/);
+  expect(others).toEqual([]);
   await expect(reset(ada, ines)).rejects.toMatchObject({ code: "second_factor_missing" });
   // An authority administrator stands above managers.
   await reset(mia, peer);
