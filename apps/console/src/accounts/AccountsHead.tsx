@@ -5,6 +5,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { useRights } from "../sessions/rights.ts";
 import { PageHead } from "../ui/PageHead.tsx";
 import styles from "./accounts.module.css";
 
@@ -19,6 +20,7 @@ const exact = { activeOptions: { exact: true, includeSearch: false } } as const;
 
 export function AccountsHead({ organisationId, page, children }: AccountsHeadProps): ReactNode {
   useDocumentTitle(`${page} · Accounts · Lockstep`);
+  const mayReadRequests = useRights()("read-deletion-requests").allowed;
   const params = { organisationId };
   return (
     <>
@@ -36,6 +38,11 @@ export function AccountsHead({ organisationId, page, children }: AccountsHeadPro
         <Link {...exact} params={params} to="/organisations/$organisationId/accounts/roles">
           Roles
         </Link>
+        {mayReadRequests && (
+          <Link {...exact} params={params} to="/organisations/$organisationId/accounts/deletions">
+            Deletions
+          </Link>
+        )}
         <Link {...exact} params={params} to="/organisations/$organisationId/accounts/can-i">
           Can I?
         </Link>
