@@ -196,9 +196,9 @@ test("whoever may not delete finds the button grey with the reason, and the page
 }, 120_000);
 
 test("wrong passwords are counted: after the tenth none is tried any more, and nothing is deleted", async () => {
-  const id = await makeOrganisation("Westwind Cargo", ["David Young"]);
+  const id = await makeOrganisation("Western Cargo", ["David Young"]);
   const look: Walk = async (page, forgive) => {
-    await page.getByLabel("Type the name of the organisation").fill("Westwind Cargo");
+    await page.getByLabel("Type the name of the organisation").fill("Western Cargo");
     const remove = page.getByRole("button", { name: "Delete the organisation for ever" });
     const again = (number: number) =>
       page.waitForResponse(
@@ -225,26 +225,26 @@ test("wrong passwords are counted: after the tenth none is tried any more, and n
 }, 120_000);
 
 async function makeRecoveryFile(page: Page): Promise<string> {
-  await press(page, "Make a recovery file: Southwind Rail");
+  await press(page, "Make a recovery file: Southern Rail");
   await dialog(page).getByLabel("Passphrase", { exact: true }).fill("words for the day after");
-  await dialog(page).getByLabel("The passphrase again").fill("words for the day afte");
+  await dialog(page).getByLabel("The passphrase again").fill("words for the next day");
   await dialog(page).getByText("This is not the same.").waitFor();
   const make = dialog(page).getByRole("button", { name: "Make and download it" });
   expect(await make.isDisabled()).toBe(true);
   await dialog(page).getByLabel("The passphrase again").fill("words for the day after");
   await dialog(page).getByLabel("Your password once more").fill(right);
   const [download] = await Promise.all([page.waitForEvent("download"), make.click()]);
-  expect(download.suggestedFilename()).toMatch(/^Southwind-Rail-recovery-\d{4}-\d\d-\d\d\.age$/);
+  expect(download.suggestedFilename()).toMatch(/^Southern-Rail-recovery-\d{4}-\d\d-\d\d\.age$/);
   await dialog(page).getByText("1 key, with every version, in the file.").waitFor();
   await press(page, "Done");
   return readFile(await download.path(), "utf8");
 }
 
 test("an organisation is deleted after a look at everybody, a recovery file, its typed name and the password, and its end is seen", async () => {
-  await makeOrganisation("Southwind Rail", ["Anna Berg", "Ben Carter", "Clara Stone"]);
+  await makeOrganisation("Southern Rail", ["Anna Berg", "Ben Carter", "Clara Stone"]);
   const look: Walk = async (page, forgive) => {
-    await press(page, "Delete: Southwind Rail");
-    await page.getByRole("heading", { level: 1, name: "Delete Southwind Rail" }).waitFor();
+    await press(page, "Delete: Southern Rail");
+    await page.getByRole("heading", { level: 1, name: "Delete Southern Rail" }).waitFor();
     const people = section(page, "Whom it concerns");
     for (const name of ["Anna Berg", "Ben Carter", "Clara Stone"]) {
       await people.getByRole("row").filter({ hasText: name }).waitFor();
@@ -257,9 +257,9 @@ test("an organisation is deleted after a look at everybody, a recovery file, its
 
     const remove = page.getByRole("button", { name: "Delete the organisation for ever" });
     const name = page.getByLabel("Type the name of the organisation");
-    await name.fill("southwind rail");
+    await name.fill("southern rail");
     expect(await remove.isDisabled()).toBe(true);
-    await name.fill("Southwind Rail");
+    await name.fill("Southern Rail");
     await password(page).fill("not hers at all");
     await remove.click();
     await page.getByText("This is not your password.").waitFor();
@@ -269,26 +269,26 @@ test("an organisation is deleted after a look at everybody, a recovery file, its
     await page.waitForURL((url) => url.pathname === "/installation");
     const gone = section(page, "Deleted organisations")
       .getByRole("listitem")
-      .filter({ hasText: "Southwind Rail" });
+      .filter({ hasText: "Southern Rail" });
     await gone.getByText(/^Done .+: 3 people erased, every key destroyed\.$/).waitFor();
-    await page.getByRole("button", { name: "Delete: Southwind Rail" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Delete: Southern Rail" }).waitFor({ state: "detached" });
   };
   await visit("/installation", look, "noor");
 }, 120_000);
 
 test("who looks at a deletion that somebody else has made another thing of meanwhile looks again first", async () => {
-  const id = await makeOrganisation("Eastwind Ferries", ["Emma Wood"]);
+  const id = await makeOrganisation("Eastern Ferries", ["Emma Wood"]);
   const look: Walk = async (page, forgive) => {
     const params = { organisationId: id };
     const { revision } = await noor(organisations.showOrganisation, { params });
-    await page.getByLabel("Type the name of the organisation").fill("Eastwind Ferries");
+    await page.getByLabel("Type the name of the organisation").fill("Eastern Ferries");
     await password(page).fill(right);
     await noor(organisations.renameOrganisation, {
       params,
       match: revision,
-      body: { name: "Eastwind Ferry Lines" },
+      body: { name: "Eastern Ferry Lines" },
     });
-    await page.getByRole("heading", { level: 1, name: "Delete Eastwind Ferry Lines" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Delete Eastern Ferry Lines" }).waitFor();
     await page.getByRole("alert").getByText("Somebody changed it meanwhile.").waitFor();
     expect(await page.getByRole("button", { name: /for ever$/ }).isDisabled()).toBe(true);
     forgive(/412/);
