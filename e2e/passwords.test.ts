@@ -1,17 +1,14 @@
 // Forgotten passwords, in a real browser with the mails of a real server; guessing; and where one is signed in.
 
-import { accounts, mails, organisations, standings, type Call } from "@lockstep/api";
-import type { OrganisationId, UserId } from "@lockstep/core";
+import { accounts, type Call } from "@lockstep/api";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { startPost, type Taken, type TestPost } from "../apps/server/src/mails/testing/smtp.ts";
-import { exampleCredentials, signInTo } from "../apps/server/src/testing.ts";
+import { exampleCredentials } from "../apps/server/src/testing.ts";
 import {
   dialog,
   expectAccessible,
   expectFitting,
-  openSite,
   press,
   section,
   settled,
@@ -19,57 +16,19 @@ import {
   type Places,
   type Site,
 } from "./browser.ts";
+import { openMailedSite, type MailedSite } from "./mailed.ts";
 
+let mailed: MailedSite;
 let site: Site;
-let post: TestPost;
 let ada: Call;
-let organisationId: OrganisationId;
 const chosen = "other words, and quite a few";
 
 beforeAll(async () => {
-  site = await openSite({ example: true });
-  post = await startPost();
-  const sol = (await signInTo(site.origin, "sol")).call;
-  const plain = { host: "127.0.0.1", security: "none", sender: "it@northwind.example" } as const;
-  await sol(mails.setMailServer, { match: 1, body: { ...plain, port: post.port } });
-  ada = (await signInTo(site.origin, "ada")).call;
-  const [own] = (await ada(organisations.listOrganisations)).organisations;
-  if (own === undefined) throw new Error("the example has an organisation");
-  organisationId = own.id;
+  mailed = await openMailedSite();
+  ({ site, ada } = mailed);
 }, 180_000);
 
-afterAll(async () => {
-  await site.close();
-  await post.stop();
-});
-
-async function paramsOf(name: string): Promise<{ organisationId: OrganisationId; userId: UserId }> {
-  const { username } = exampleCredentials(name);
-  const { users } = await ada(standings.listUsers, { params: { organisationId }, query: { limit: 200 } });
-  const found = users.find((user) => user.username === username);
-  if (found === undefined) throw new Error(`the example has no ${name}`);
-  return { organisationId, userId: found.id };
-}
-
-/** The mail of a subject that comes for somebody. */
-async function mailTo(name: string, subject: string): Promise<Taken["mail"]> {
-  const { username } = exampleCredentials(name);
-  return vi.waitFor(
-    () => {
-      const found = post.taken.find(({ to, mail }) => to.includes(username) && mail.subject === subject);
-      if (found === undefined) throw new Error(`nothing came for ${name}`);
-      return found.mail;
-    },
-    { timeout: 20_000, interval: 100 },
-  );
-}
-
-/** The address behind the button of a mail, here. */
-function buttonOf(mail: Taken["mail"]): string {
-  const [, href = ""] = /<a href="([^"]+)"/.exec(mail.html ?? "") ?? [];
-  expect(href.startsWith(site.origin)).toBe(true);
-  return href.slice(site.origin.length);
-}
+afterAll(() => mailed.close());
 
 async function ask(page: Page, username: string): Promise<void> {
   await page.getByLabel("Username").fill(username);
@@ -91,7 +50,7 @@ test("a password is forgotten: from signing in to the mail, its page, and signin
     // Nobody learns whether there is such a name.
     await ask(page, "nobody at all");
   });
-  const path = buttonOf(await mailTo("emil", "Choose another password"));
+  const path = mailed.buttonOf(await mailed.mailTo("emil", "Choose another password"));
   await site.visit(path, async (page, forgive) => {
     await page.getByText(`The account ${username} of Northwind Air.`).waitFor();
     expect(page.url()).toBe(`${site.origin}/reset-password`);
@@ -106,9 +65,9 @@ test("a password is forgotten: from signing in to the mail, its page, and signin
     await settled(page);
     await signInAs(page, { username, password: chosen });
   });
-  const told = await mailTo("emil", "Your password was changed");
+  const told = await mailed.mailTo("emil", "Your password was changed");
   expect(told.text).toContain(`the password of your account ${username} of Northwind Air was changed`);
-  expect(buttonOf(told)).toBe("/forgot-password");
+  expect(mailed.buttonOf(told)).toBe("/forgot-password");
   await site.visit(path, async (page, forgive) => {
     await page.getByRole("alert").getByText("This link does not work").waitFor();
     forgive(/404/);
@@ -119,10 +78,10 @@ test("who is blocked asks and is told by mail whom to ask, without a link; who i
   for (const name of ["vera", "cleo"]) {
     await site.visit("/forgot-password", (page) => ask(page, exampleCredentials(name).username));
   }
-  const blocked = await mailTo("vera", "Your account is blocked");
+  const blocked = await mailed.mailTo("vera", "Your account is blocked");
   expect(blocked.text).toContain("Whom to ask: ");
   expect(`${blocked.text ?? ""}${blocked.html ?? ""}`).not.toMatch(/href|https?:/);
-  const path = buttonOf(await mailTo("cleo", "Activate your account"));
+  const path = mailed.buttonOf(await mailed.mailTo("cleo", "Activate your account"));
   await site.visit(path, async (page) => {
     await page.getByLabel("Password", { exact: true }).fill(chosen);
     await press(page, "Activate");
@@ -200,7 +159,7 @@ test("a token that is made for reading says so, and changes nothing", async () =
 });
 
 test("an administrator sees that passwords are refused, and the status stays as it is", async () => {
-  const params = await paramsOf("ines");
+  const params = await mailed.paramsOf("ines");
   const { username } = exampleCredentials("ines");
   const guess = () =>
     fetch(`${site.origin}/api/v1/session`, {

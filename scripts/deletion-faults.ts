@@ -29,6 +29,20 @@ export const deletionFaults: readonly Fault[] = [
     tests: requests,
   },
   {
+    says: "whoever signs in is not told that the own account will be deleted",
+    file: "apps/server/src/sessions/me.ts",
+    find: "needsSecondFactor: needs, deletionDueAt };",
+    put: "needsSecondFactor: needs, deletionDueAt: deletionDueAt && null };",
+    tests: requests,
+  },
+  {
+    says: "a page of requests goes on from a place that is none",
+    file: `${deletions}/shown.ts`,
+    find: "!instantText.safeParse(dueAt).success ||",
+    put: "void instantText ||",
+    tests: requests,
+  },
+  {
     says: "the key of what events say of a deleted person is kept",
     file: `${deletions}/commands/erase.ts`,
     find: "await deletePersonKeys(change, change.organisationId, users);",

@@ -4,6 +4,7 @@
 import { Link, Outlet, useMatches, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 
+import { DeletionBanner } from "./deletions/DeletionBanner.tsx";
 import { OrganisationSelector } from "./organisations/OrganisationSelector.tsx";
 import { Rooms } from "./organisations/Rooms.tsx";
 import { useCurrentOrganisation } from "./organisations/current.ts";
@@ -47,6 +48,7 @@ function Inside(): ReactNode {
         </div>
       </header>
       <Rooms />
+      <DeletionBanner />
       <main className={styles.main} id="content" ref={main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -29,6 +29,7 @@ import {
 } from "./api.ts";
 import { accountQuery } from "./accounts/queries.ts";
 import { accountRoutes } from "./accounts/routes.tsx";
+import { authorityDeletion, organisationDeletion, requestList } from "./deletions/routes.tsx";
 import { parseDirectorySearch, parseRunSearch } from "./directories/address.ts";
 import {
   directoriesQuery,
@@ -267,12 +268,15 @@ export function makeRouter(queries: QueryClient) {
       overview,
       account,
       installation,
+      authorityDeletion,
       ...mailRoutes,
       reference,
       organisation.addChildren([
         organisationHome,
         user,
         ...accountRoutes,
+        requestList,
+        organisationDeletion,
         teamTree,
         team,
         keys,

@@ -56,7 +56,7 @@ export const listDeletionRequests = endpoint({
   method: "GET",
   path: "/organisations/:organisationId/deletion-requests",
   summary:
-    "Who of an organisation asked for the own account to be deleted. To look at: nobody deletes somebody else's.",
+    "Who of an organisation asked for the own account to be deleted, what is due first coming first. To look at: nobody deletes somebody else's.",
   needs: "read-deletion-requests",
   params: inOrganisation,
   query: z.strictObject(page),

@@ -27,6 +27,10 @@ export const me = z
     needsSecondFactor: z
       .boolean()
       .describe("Whether nothing can be done but to set up a second factor: the organisation requires one."),
+    deletionDueAt: z.iso
+      .datetime()
+      .nullable()
+      .describe("From when the system deletes the account, as its owner asked; null if nobody did."),
   })
   .meta({ id: "Me", description: "Who is signed in, and in which roles." });
 export type Me = z.output<typeof me>;

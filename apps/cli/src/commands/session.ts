@@ -7,15 +7,18 @@ import { connect } from "../connection.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure, wrongUsage } from "../failure.ts";
 import { parseServer, type Invocation } from "../invocation.ts";
-import { fields, table } from "../layout.ts";
+import { dateOf, fields, table } from "../layout.ts";
 import { readProfile, removeProfile, token as tokenShape, writeProfile } from "../profile.ts";
 import { askSecret } from "../terminal.ts";
 
-function meScreen({ user, roles }: Me, server: string): string {
+function meScreen({ user, roles, deletionDueAt }: Me, server: string): string {
   const who = fields([
     ["name", user.name],
     ["username", user.username],
     ["server", server],
+    ...(deletionDueAt === null
+      ? []
+      : ([["account", `will be deleted on ${dateOf(deletionDueAt)}`]] as const)),
   ]);
   const rows = roles.map(({ role, organisation }) => [role, organisation]);
   return rows.length === 0 ? `${who}\n\nNo role.` : `${who}\n\n${table(["ROLE", "IN"], rows)}`;

@@ -6,6 +6,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
+import { AskedFor } from "../deletions/AskedFor.tsx";
 import { Loaded } from "../Loaded.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { Fact } from "../ui/Fact.tsx";
@@ -33,6 +34,7 @@ export function AccountSection({ organisationId, user }: AccountSectionProps): R
             <p className={styles.lead}>
               <strong>{accountStatuses[account.status].label}.</strong> {statusWords[account.status]}
             </p>
+            {account.deletion && <AskedFor deletion={account.deletion} />}
             {account.block && <BlockFacts block={account.block} isAdministered={isAdministered} />}
             <Facts account={account} />
             <Conditions account={account} />
@@ -83,8 +85,8 @@ function Facts({ account }: { readonly account: Account }): ReactNode {
 
 /** What is on its way, or went wrong, and says so nowhere else. */
 function Conditions({ account }: { readonly account: Account }): ReactNode {
-  const { undelivered, signInLockedUntil, deletion } = account;
-  if (undelivered.length === 0 && signInLockedUntil === null && deletion === null) return null;
+  const { undelivered, signInLockedUntil } = account;
+  if (undelivered.length === 0 && signInLockedUntil === null) return null;
   return (
     <dl className={styles.facts}>
       {signInLockedUntil !== null && (
@@ -98,12 +100,6 @@ function Conditions({ account }: { readonly account: Account }): ReactNode {
           the warning of <Moment at={postedAt} isAbsolute /> could not be delivered: {failure}
         </Fact>
       ))}
-      {deletion !== null && (
-        <Fact name="Will be deleted">
-          <Moment at={deletion.dueAt} isAbsolute /> unless the user withdraws it, asked for{" "}
-          <Moment at={deletion.requestedAt} />
-        </Fact>
-      )}
     </dl>
   );
 }

@@ -43,6 +43,11 @@ export function AccountsHead({ organisationId, page, children }: AccountsHeadPro
             Single sign-on
           </Link>
         )}
+        {may("read-deletion-requests").allowed && (
+          <Link {...exact} params={params} to="/organisations/$organisationId/accounts/deletions">
+            Deletions
+          </Link>
+        )}
         <Link {...exact} params={params} to="/organisations/$organisationId/accounts/can-i">
           Can I?
         </Link>

@@ -29,6 +29,11 @@ export function whyNot(
       return "Your role allows this, but not in this organisation.";
     case "not-self":
       return "Nobody does this to themselves.";
+    case "not-last-administrator":
+      // Only the own deletion is asked for by oneself.
+      return action === "request-deletion"
+        ? "Nobody else could administer what you do. Appoint somebody first."
+        : verdict.sentence;
     default:
       return verdict.sentence;
   }

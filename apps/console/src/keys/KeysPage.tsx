@@ -11,10 +11,12 @@ import { useState, type ReactNode } from "react";
 import { groupsQuery, keysQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
 import { SigningKeys } from "../roots/SigningKeys.tsx";
+import { useCurrentOrganisation } from "../organisations/current.ts";
 import { useRights } from "../sessions/rights.ts";
 import { PlusIcon } from "../ui/icons.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
 import { Section } from "../ui/Section.tsx";
+import { RecoveryFileDialog } from "./RecoveryFileDialog.tsx";
 import { CreateGroupDialog, CreateKeyDialog } from "./CreateDialogs.tsx";
 import { GroupRow } from "./GroupRow.tsx";
 import { KeyRow } from "./KeyRow.tsx";
@@ -110,11 +112,17 @@ interface CreateProps {
 }
 
 function Create({ organisationId, keys, groups }: CreateProps): ReactNode {
-  const [open, setOpen] = useState<"key" | "group" | null>(null);
+  const [open, setOpen] = useState<"key" | "group" | "recovery" | null>(null);
+  const organisation = useCurrentOrganisation();
   if (!useRights()("edit-keys").allowed || keys === undefined || groups === undefined) return null;
   const dialog = { organisationId, keys, groups, onClose: () => setOpen(null) };
   return (
     <>
+      {keys.length > 0 && (
+        <Button onClick={() => setOpen("recovery")} size="sm">
+          Recovery file
+        </Button>
+      )}
       <Button leftSection={<PlusIcon />} onClick={() => setOpen("group")} size="sm">
         New group
       </Button>
@@ -123,6 +131,9 @@ function Create({ organisationId, keys, groups }: CreateProps): ReactNode {
       </Button>
       {open === "key" && <CreateKeyDialog {...dialog} />}
       {open === "group" && <CreateGroupDialog {...dialog} />}
+      {open === "recovery" && organisation && (
+        <RecoveryFileDialog onClose={dialog.onClose} organisation={organisation} />
+      )}
     </>
   );
 }

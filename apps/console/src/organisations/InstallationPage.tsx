@@ -4,12 +4,15 @@ import type { Organisation } from "@lockstep/api";
 import { Button, Skeleton } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { authoritiesQuery, organisationsQuery, sessionQuery } from "../api.ts";
+import { Deleted } from "../deletions/Deleted.tsx";
 import { Loaded } from "../Loaded.tsx";
 import { MailsSummary } from "../mails/MailsSummary.tsx";
 import { useInstallationRights } from "../sessions/rights.ts";
+import { ActionButton } from "../ui/ActionButton.tsx";
 import { PlusIcon } from "../ui/icons.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
 import { Section } from "../ui/Section.tsx";
@@ -29,20 +32,23 @@ export function InstallationPage(): ReactNode {
         title="Installation"
       />
       <div className={styles.columns} data-single={!seesAll}>
-        <Section
-          aside={organisations.data && <span>{organisations.data.organisations.length}</span>}
-          title="Organisations"
-        >
-          <Loaded query={organisations} skeleton={<Skeleton height={160} />}>
-            {(reply) => (
-              <ul>
-                {reply.organisations.map((organisation) => (
-                  <OrganisationRow key={organisation.id} organisation={organisation} />
-                ))}
-              </ul>
-            )}
-          </Loaded>
-        </Section>
+        <div className={styles.column}>
+          <Section
+            aside={organisations.data && <span>{organisations.data.organisations.length}</span>}
+            title="Organisations"
+          >
+            <Loaded query={organisations} skeleton={<Skeleton height={160} />}>
+              {(reply) => (
+                <ul>
+                  {reply.organisations.map((organisation) => (
+                    <OrganisationRow key={organisation.id} organisation={organisation} />
+                  ))}
+                </ul>
+              )}
+            </Loaded>
+          </Section>
+          <Deleted />
+        </div>
         {seesAll && (
           <div className={styles.column}>
             <MailsSummary />
@@ -57,6 +63,8 @@ export function InstallationPage(): ReactNode {
 
 function Authorities(): ReactNode {
   const query = useQuery(authoritiesQuery());
+  const mayDelete = useInstallationRights()("delete-authority");
+  const navigate = useNavigate();
   return (
     <Section aside={query.data && <span>{query.data.authorities.length}</span>} title="Authorities">
       <Loaded query={query} skeleton={<Skeleton height={80} />}>
@@ -64,7 +72,20 @@ function Authorities(): ReactNode {
           <ul className={styles.authorities}>
             {authorities.map(({ id, name, state }) => (
               <li key={id}>
-                {name} {state === "deleted" && <span className={styles.mark}>Deleted</span>}
+                <span>{name}</span>
+                {state === "deleted" ? (
+                  <span className={styles.mark}>Deleted</span>
+                ) : (
+                  <ActionButton
+                    label={`Delete: ${name}`}
+                    onClick={() =>
+                      void navigate({ to: "/authorities/$authorityId/deletion", params: { authorityId: id } })
+                    }
+                    why={mayDelete.allowed ? null : mayDelete.why}
+                  >
+                    Delete
+                  </ActionButton>
+                )}
               </li>
             ))}
           </ul>

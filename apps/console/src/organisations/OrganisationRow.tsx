@@ -1,7 +1,7 @@
 // One organisation of the installation: whose it is, whether it is on, and what can be done to it.
 
 import { organisations, type Organisation } from "@lockstep/api";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { call } from "../api.ts";
@@ -29,6 +29,7 @@ export function OrganisationRow({ organisation }: OrganisationProps): ReactNode 
   const [open, setOpen] = useState<"rename" | "switch" | null>(null);
   const may = useRights(organisation);
   const isOn = state === "enabled";
+  const navigate = useNavigate();
   const onClose = () => setOpen(null);
   const about = [officeWords[office], authority].filter((part) => part !== null).join(" · ");
   return (
@@ -57,6 +58,17 @@ export function OrganisationRow({ organisation }: OrganisationProps): ReactNode 
             Switch {isOn ? "off" : "on"}
           </ActionButton>
         )}
+        {state !== "deleted" && (
+          <ActionButton
+            label={`Delete: ${name}`}
+            onClick={() =>
+              void navigate({ to: "/organisations/$organisationId/deletion", params: { organisationId: id } })
+            }
+            why={whyNotDeleted(office, may("delete-organisation"))}
+          >
+            Delete
+          </ActionButton>
+        )}
       </div>
       {open === "rename" && <RenameDialog onClose={onClose} organisation={organisation} />}
       {open === "switch" && <SwitchDialog onClose={onClose} organisation={organisation} />}
@@ -69,6 +81,12 @@ function whyNotSwitched(office: Organisation["office"], { allowed, why }: Right)
   return office === "none"
     ? null
     : "The people who could switch it on again live in this office, so it stays on.";
+}
+
+function whyNotDeleted(office: Organisation["office"], { allowed, why }: Right): string | null {
+  if (office === "installation") return "Whoever looks after the installation lives here: it stays.";
+  if (office === "authority") return "An office is deleted together with its authority.";
+  return allowed ? null : why;
 }
 
 interface OrganisationDialogProps extends OrganisationProps {

@@ -19,7 +19,7 @@ const rooms = {
   updates: /\/updates$/,
   directories: /\/directories(\/|$)/,
   import: /\/import$/,
-  installation: /^\/installation(\/|$)/,
+  installation: /^\/installation(\/|$)|\/[0-9a-f-]+\/deletion$/,
 } as const;
 
 /** Of a row of links that is wider than the screen, the one for where we are. */

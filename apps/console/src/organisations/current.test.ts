@@ -27,6 +27,7 @@ const somebodyOf = (number: number, roles: Me["roles"] = []): Me => ({
   },
   roles,
   needsSecondFactor: false,
+  deletionDueAt: null,
 });
 
 test("one begins in the organisation that one manages, else in the one that one lives in", () => {

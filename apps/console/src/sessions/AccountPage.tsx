@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 
 import { call, hasCode, sentenceOf, sessionQuery } from "../api.ts";
 import { Refused } from "../changes/Refused.tsx";
+import { OwnDeletion } from "../deletions/OwnDeletion.tsx";
 import { Loaded } from "../Loaded.tsx";
 import { OwnSecondFactor } from "../second-factors/OwnSecondFactor.tsx";
 import { Fact } from "../ui/Fact.tsx";
@@ -52,6 +53,7 @@ export function AccountPage(): ReactNode {
           </Loaded>
           <Password />
           <OwnSecondFactor />
+          <OwnDeletion />
         </div>
       </div>
     </>

@@ -21,6 +21,7 @@ import { Reasons } from "./Reasons.tsx";
 import { StandingHead } from "./StandingHead.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { UserFacts } from "./UserFacts.tsx";
+import { WhatRemains } from "./WhatRemains.tsx";
 import { Workstations } from "./Workstations.tsx";
 import styles from "./user.module.css";
 
@@ -39,18 +40,22 @@ export function UserPage(): ReactNode {
             <Live asOf={standing.asOf} isFailing={query.isError || query.failureCount > 0} />
           </Where>
           <StandingHead standing={standing} />
-          <div className={styles.columns}>
-            <div className={styles.column}>
-              <Reasons reasons={standing.reasons} />
-              <NextSteps organisationId={organisationId} standing={standing} />
-              <AccountSection organisationId={organisationId} user={standing.user} />
-              <Workstations organisationId={organisationId} standing={standing} />
-              <ActivationCodes organisationId={organisationId} standing={standing} />
-              <HoldingsSection organisationId={organisationId} user={user} userId={userId} />
-              <Timeline organisationId={organisationId} userId={userId} />
+          {standing.account === "deleted" ? (
+            <WhatRemains organisationId={organisationId} standing={standing} />
+          ) : (
+            <div className={styles.columns}>
+              <div className={styles.column}>
+                <Reasons reasons={standing.reasons} />
+                <NextSteps organisationId={organisationId} standing={standing} />
+                <AccountSection organisationId={organisationId} user={standing.user} />
+                <Workstations organisationId={organisationId} standing={standing} />
+                <ActivationCodes organisationId={organisationId} standing={standing} />
+                <HoldingsSection organisationId={organisationId} user={user} userId={userId} />
+                <Timeline organisationId={organisationId} userId={userId} />
+              </div>
+              <UserFacts organisationId={organisationId} standing={standing} user={user} />
             </div>
-            <UserFacts organisationId={organisationId} standing={standing} user={user} />
-          </div>
+          )}
         </>
       )}
     </Loaded>

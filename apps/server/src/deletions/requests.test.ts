@@ -93,6 +93,42 @@ test("a request is withdrawn until it is carried out, the user is told, and noth
   expect((await account(own, bo)).status).toBe("enabled");
 });
 
+test("what is due first comes first, on every page, and only a place in the list is gone on from", async () => {
+  const own = await makeOwnOrganisation(example);
+  const people = [];
+  for (let number = 0; number < 3; number++) people.push(await addOwner(example, own.params.organisationId));
+  const asking = people.toReversed();
+  for (const [number, person] of asking.entries()) {
+    after(number);
+    await ask(person);
+  }
+  const { call, params } = own;
+  const page = (query: object) => call(deletions.listDeletionRequests, { params, query });
+  const first = await page({ limit: 2 });
+  const second = await page({ limit: 2, after: first.next ?? "" });
+  expect([...first.requests, ...second.requests].map(({ user }) => user.id)).toEqual(
+    asking.map(({ userId }) => userId),
+  );
+  for (const nonsense of ["nonsense", people[0]?.userId, `${first.next}/1`, `1/${people[0]?.userId}`])
+    await expect(page({ after: nonsense })).rejects.toMatchObject({ code: "cursor_invalid" });
+});
+
+test("whoever is signed in is told when the own account will be deleted, until that is withdrawn", async () => {
+  const own = await makeOwnOrganisation(example);
+  const bo = await addOwner(example, own.params.organisationId);
+  const due = async () => (await bo.call(sessions.showSession)).deletionDueAt;
+  expect(await due()).toBeNull();
+  const { deletion } = await ask(bo);
+  expect(await due()).toBe(deletion?.dueAt);
+  const { username } = bo;
+  const signedIn = await example.send("POST", sessions.signIn.path, {
+    body: { username, password: examplePassword },
+  });
+  expect(signedIn.body).toMatchObject({ deletionDueAt: deletion?.dueAt });
+  await withdraw(bo);
+  expect(await due()).toBeNull();
+});
+
 test("managers see who asked, page by page, and nothing lets them delete one account", async () => {
   const own = await makeOwnOrganisation(example);
   const people = [];

@@ -70,17 +70,27 @@ export async function countDeletionRequests(reader: Reader, organisationId: Orga
 
 const listed = request.extend({ id: id<"user">(), name: z.string(), username: z.string() });
 
-/** In the order of users' ids, after one of them. */
+/** Where in the list a page ends. */
+export interface Due {
+  readonly dueAt: string;
+  readonly userId: UserId;
+}
+
+/** What is due first comes first; after one of them. */
 export async function listDeletionRequests(
   reader: Reader,
   organisationId: OrganisationId,
-  { after, limit }: { after: UserId | null; limit: number },
+  { after, limit }: { after: Due | null; limit: number },
 ): Promise<z.output<typeof listed>[]> {
+  const later =
+    after === null
+      ? sql`true`
+      : sql`(r.due_at, r.user_id) > (${after.dueAt}::timestamptz, ${after.userId}::uuid)`;
   return reader.rows(
     listed,
     sql`select u.id, u.name, u.username, r.requested_at as "requestedAt", r.due_at as "dueAt"
       from deletion_requests r join users u on u.organisation_id = r.organisation_id and u.id = r.user_id
-      where r.organisation_id = ${organisationId} and (${after}::uuid is null or r.user_id > ${after}::uuid)
-      order by r.user_id limit ${limit}`,
+      where r.organisation_id = ${organisationId} and ${later}
+      order by r.due_at, r.user_id limit ${limit}`,
   );
 }

@@ -17,7 +17,7 @@ export async function gatherMe(
 ): Promise<Me> {
   const found = await database.snapshot((snapshot) => findSignedIn(snapshot, organisationId, userId));
   if (found === undefined) throw new Refusal("sign_in_required");
-  const { user, grants, lacksSecondFactor } = found;
+  const { user, grants, lacksSecondFactor, deletionDueAt } = found;
   const everybody = {
     role: "user" as const,
     organisationId: user.organisationId,
@@ -25,5 +25,5 @@ export async function gatherMe(
     authorityId: user.authorityId,
   };
   const needs = needsSecondFactor ?? lacksSecondFactor;
-  return { user, roles: [everybody, ...grants], needsSecondFactor: needs };
+  return { user, roles: [everybody, ...grants], needsSecondFactor: needs, deletionDueAt };
 }

@@ -267,6 +267,7 @@ const me = z.object({
   user: session.shape.user,
   grants: z.array(grant),
   lacksSecondFactor: z.boolean(),
+  deletionDueAt: instant.nullable(),
 });
 
 /** Who somebody is and in which roles, if the user may be signed in. */
@@ -277,7 +278,11 @@ export async function findSignedIn(
 ): Promise<z.output<typeof me> | undefined> {
   return reader.row(
     me,
-    sql`select ${user}, ${grants}, ${lacksSecondFactor} as "lacksSecondFactor" from users u ${ofOrganisation}
+    sql`select ${user}, ${grants}, ${lacksSecondFactor} as "lacksSecondFactor", (
+        select d.due_at from deletion_requests d
+        where d.organisation_id = u.organisation_id and d.user_id = u.id
+      ) as "deletionDueAt"
+      from users u ${ofOrganisation}
       where u.organisation_id = ${organisationId} and u.id = ${userId} and ${mayBeSignedIn}`,
   );
 }
