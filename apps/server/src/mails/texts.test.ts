@@ -17,6 +17,8 @@ const contents: MailContents = {
     days: "90",
     reason: "You left",
     whom: "Ada Holm",
+    role: "organisation-manager",
+    place: "Northwind Air",
     about: "Northwind Air",
     disabling: "1: Otto Brandt",
     pending: "",
@@ -51,6 +53,15 @@ test("a mail says whose account it is, where its page is and until when, as text
       "Northwind Air has made an account for you. Your username is bo@northwind.example.",
     );
     expect(each).toContain("until 2026-03-04 12:30 UTC");
+  }
+});
+
+test("a role is named in the language of the mail", () => {
+  // cspell:disable-next-line -- German
+  const said = { en: "organisation manager in", de: "Verwaltung der Organisation in" };
+  for (const language of mails.mailLanguages) {
+    const { text } = renderMail({ ...contents, kind: "role-granted", language }, addresses, null);
+    expect(text).toContain(`${said[language]} Northwind Air`);
   }
 });
 
