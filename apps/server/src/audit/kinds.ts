@@ -120,8 +120,7 @@ const eventKinds = {
   "single-sign-on-unlinked": () => "It was forgotten who the user is at the provider.",
   "single-sign-on-refused": () =>
     "Somebody else came by the provider under the user's name, and was refused.",
-  "role-granted": ({ detail }) =>
-    `The user was made ${roleIn(detail["role"])} in ${word(detail["place"])}.`,
+  "role-granted": ({ detail }) => `The user was made ${roleIn(detail["role"])} in ${word(detail["place"])}.`,
   "role-withdrawn": ({ detail }) =>
     `The user is no longer ${roleIn(detail["role"])} in ${word(detail["place"])}.`,
   "account-rules-changed": () => "The organisation's rules for accounts were changed.",
