@@ -124,6 +124,12 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   createAuthority: () => ({ body: { name: uuid() } }),
   listOrganisations: nothing,
   createOrganisation: ({ authorityId }) => ({ params: { authorityId }, body: { name: uuid() } }),
+  startOrganisationImport: ({ authorityId }) => ({
+    params: { authorityId },
+    body: { fileName: "all.csv", csv: "organisation,name,username\nOurs,A,b", isDryRun: true },
+  }),
+  showOrganisationImport: ({ authorityId }) => ({ params: { authorityId, importId: uuid() } }),
+  listOrganisationImportRows: ({ authorityId }) => ({ params: { authorityId, importId: uuid() } }),
   showOrganisation: inOrganisation,
   renameOrganisation: withBody(inOrganisation, () => ({ name: uuid() })),
   switchOrganisation: withBody(inOrganisation, () => ({ on: true })),
