@@ -75,7 +75,7 @@ export interface Parts {
   readonly onDirectoryRun: () => void;
   /** A held run that disables accounts was confirmed. */
   readonly onInactivity: () => void;
-  /** A batch of accounts to block or unblock was started. */
+  /** A batch of accounts to block, unblock or invite again was started. */
   readonly onAccountBatch: () => void;
   /** An organisation or an authority was deleted. */
   readonly onDeletion: () => void;
@@ -290,18 +290,19 @@ function keepingAccounts(
   const onFailure = (error: unknown) =>
     log.warn({ err: error }, "what happens to accounts by time will be tried again");
   const onPosted = () => proxySync?.wake();
+  const onPostedAndMail = () => {
+    onPosted();
+    onMail();
+  };
   const around = { database, clock, keyEncryption, onPosted, onFailure };
   const often = { ...around, intervalMilliseconds: jobPollSeconds * 1000 };
   return {
     blocks: startBlockJob(often),
-    batches: startBatchJob(often),
+    batches: startBatchJob({ ...often, onPosted: onPostedAndMail }),
     inactivity: startInactivityJob({ ...around, intervalMilliseconds: inactivitySeconds * 1000 }),
     deletions: startDeletionJob({
       ...{ ...around, keyEncryption, intervalMilliseconds: deletionSeconds * 1000 },
-      onPosted: () => {
-        onPosted();
-        onMail();
-      },
+      onPosted: onPostedAndMail,
     }),
   };
 }

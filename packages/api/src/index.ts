@@ -283,6 +283,7 @@ export const endpoints = {
   setAccountRules: accounts.setAccountRules,
   blockAccounts: accountBatches.blockAccounts,
   unblockAccounts: accountBatches.unblockAccounts,
+  resendInvitations: accountBatches.resendInvitations,
   showAccountBatch: accountBatches.showAccountBatch,
   cancelAccountBatch: accountBatches.cancelAccountBatch,
   listAccountBatchRows: accountBatches.listAccountBatchRows,

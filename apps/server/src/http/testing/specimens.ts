@@ -246,6 +246,7 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
     reason: "Left the company",
   })),
   unblockAccounts: withBody(inOrganisation, ({ userId }) => ({ userIds: [userId] })),
+  resendInvitations: withBody(inOrganisation, ({ userId }) => ({ userIds: [userId] })),
   showAccountBatch: ({ organisationId }) => ({ params: { organisationId, batchId: uuid() } }),
   cancelAccountBatch: ({ organisationId }) => ({ params: { organisationId, batchId: uuid() } }),
   listAccountBatchRows: ({ organisationId }) => ({ params: { organisationId, batchId: uuid() } }),
