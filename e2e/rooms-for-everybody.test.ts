@@ -67,6 +67,7 @@ const ofPeople = (): Places => ({
 
 const ofImports = (): Places => ({
   import: { address: `${example.home}/import` },
+  "import of organisations": { address: "/installation/imports" },
   "dry run": {
     address: `${example.home}/import`,
     reach: async (page) => {

@@ -4,6 +4,7 @@ import { accountFaults } from "./account-faults.ts";
 import { deletionFaults } from "./deletion-faults.ts";
 import { directoryFaults } from "./directory-faults.ts";
 import { mailFaults } from "./mail-faults.ts";
+import { organisationImportFaults } from "./organisation-import-faults.ts";
 import { passwordFaults } from "./password-faults.ts";
 import { faults, type Fault } from "./planted-faults.ts";
 import { roadFaults } from "./road-faults.ts";
@@ -18,6 +19,7 @@ export const allFaults: readonly Fault[] = [
   ...accountFaults,
   ...roleFaults,
   ...mailFaults,
+  ...organisationImportFaults,
   ...passwordFaults,
   ...signInFaults,
   ...deletionFaults,

@@ -83,6 +83,7 @@ const nounOf: Readonly<Record<string, Noun>> = {
   "users/:userId/verdict": "Accounts",
   "users/block": "Accounts",
   "users/unblock": "Accounts",
+  "users/invitation-mail": "Accounts",
   "account-batches": "Accounts",
   forecast: "Standings",
   imports: "Imports",

@@ -32,7 +32,7 @@ create table account_batches (
   started_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   constraint account_batches_pkey PRIMARY KEY (organisation_id, id),
-  constraint account_batches_action_check CHECK ((action = ANY (ARRAY['block-account'::text, 'unblock-account'::text]))),
+  constraint account_batches_action_check CHECK ((action = ANY (ARRAY['block-account'::text, 'unblock-account'::text, 'resend-invitation'::text]))),
   constraint account_batches_check CHECK (((done >= 0) AND (done <= users))),
   constraint account_batches_check1 CHECK (((changed >= 0) AND (changed <= done))),
   constraint account_batches_check2 CHECK ((ended_at >= started_at)),
@@ -857,6 +857,62 @@ comment on table mails is 'A mail to a user, written down in the transaction of 
 comment on column mails.details is 'What the text names beside the user and the organisation; empty once the mail does not wait any more.';
 comment on column mails.material is 'The secret of its link, or to whom it goes if nothing else knows that any more, sealed under the key-encryption key and bound to this row (JWE), as long as the mail waits.';
 comment on column mails.next_at is 'When it is tried next; null once it was sent or has failed.';
+
+create table organisation_import_rows (
+  organisation_id uuid not null,
+  import_id uuid not null,
+  "row" integer not null,
+  verdict text not null,
+  organisation text,
+  username text,
+  target_id uuid,
+  user_id uuid,
+  makes_organisation boolean not null,
+  is_invited boolean not null,
+  constraint organisation_import_rows_pkey PRIMARY KEY (organisation_id, import_id, "row"),
+  constraint organisation_import_rows_organisation_id_import_id_fkey FOREIGN KEY (organisation_id, import_id) REFERENCES organisation_imports(organisation_id, id),
+  constraint organisation_import_rows_row_check CHECK (("row" > 0)),
+  constraint organisation_import_rows_verdict_check CHECK ((verdict <> ''::text))
+);
+CREATE INDEX organisation_import_rows_making ON public.organisation_import_rows USING btree (organisation_id, import_id, organisation) WHERE makes_organisation;
+comment on table organisation_import_rows is 'What became of one row of a file of organisations and people. No foreign keys to the organisation and the user, whom it may outlive.';
+comment on column organisation_import_rows.target_id is 'The organisation that the row names; null while there is none.';
+comment on column organisation_import_rows.makes_organisation is 'Whether the organisation was made for this row, or would be.';
+
+create table organisation_imports (
+  organisation_id uuid not null,
+  id uuid not null,
+  file_name text not null,
+  source text,
+  is_dry_run boolean not null,
+  actor_role text not null,
+  actor_organisation_id uuid not null,
+  actor_user_id uuid not null,
+  rows integer not null,
+  done integer default 0 not null,
+  organisations integer default 0 not null,
+  added integer default 0 not null,
+  invited integer default 0 not null,
+  there integer default 0 not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint organisation_imports_pkey PRIMARY KEY (organisation_id, id),
+  constraint organisation_imports_check CHECK (((done >= 0) AND (done <= rows))),
+  constraint organisation_imports_check1 CHECK (((organisations >= 0) AND (organisations <= added))),
+  constraint organisation_imports_check2 CHECK (((added >= 0) AND (added <= done))),
+  constraint organisation_imports_check3 CHECK (((invited >= 0) AND (invited <= added))),
+  constraint organisation_imports_check4 CHECK (((there >= 0) AND (there <= (done - added)))),
+  constraint organisation_imports_check5 CHECK ((ended_at >= started_at)),
+  constraint organisation_imports_ended_keep_no_source CHECK (((ended_at IS NULL) = (source IS NOT NULL))),
+  constraint organisation_imports_file_name_check CHECK ((file_name <> ''::text)),
+  constraint organisation_imports_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint organisation_imports_rows_check CHECK ((rows >= 0))
+);
+CREATE INDEX organisation_imports_running ON public.organisation_imports USING btree (organisation_id, id) WHERE (ended_at IS NULL);
+comment on table organisation_imports is 'Organisations of an authority are imported from a file with their people. source is its text until every row has its verdict.';
+comment on column organisation_imports.organisation_id is 'The office of the authority.';
+comment on column organisation_imports.organisations is 'How many were made, or would be.';
+comment on column organisation_imports.there is 'How many rows name somebody who is in that organisation already, and is left as is.';
 
 create table organisation_roots (
   organisation_id uuid not null,

@@ -55,7 +55,8 @@ const hints: Partial<Record<RefusalCode, string>> = {
   workstation_lost: "what it was sent: lockstep workstation exposure WORKSTATION",
   relay_missing: "docs/operating.md says how to connect one",
   relay_unreachable: "what is due is kept; when it last went well: lockstep sync --show",
-  csv_header_invalid: "its first row must name the columns: name, and username or email; team if wanted",
+  csv_header_invalid:
+    "its first row must name the columns: name, and username or email; --help says what else",
   body_too_large: "take a part of it at a time",
   database_unavailable: "nothing was changed; repeat the command in a minute",
 };

@@ -40,7 +40,7 @@ import {
 } from "./directories/queries.ts";
 import { doors } from "./doors.tsx";
 import { early, found, organisation, root } from "./frame.tsx";
-import { parseImportSearch } from "./imports/address.ts";
+import { parseImportSearch, parseOrganisationImportSearch } from "./imports/address.ts";
 import { mailRoutes } from "./mails/routes.tsx";
 import { parseOrganisationSearch } from "./organisations/address.ts";
 import { referenceQuery } from "./reference/document.ts";
@@ -66,6 +66,17 @@ const installation = createRoute({
   validateSearch: parseOrganisationSearch,
   loader: ({ context: { queries } }) => early(queries.query(organisationsQuery())),
   component: lazyRouteComponent(() => import("./organisations/InstallationPage.tsx"), "InstallationPage"),
+});
+
+const organisationImports = createRoute({
+  getParentRoute: () => root,
+  path: "/installation/imports",
+  validateSearch: parseOrganisationImportSearch,
+  loader: ({ context: { queries } }) => early(queries.query(organisationsQuery())),
+  component: lazyRouteComponent(
+    () => import("./imports/OrganisationImportPage.tsx"),
+    "OrganisationImportPage",
+  ),
 });
 
 const overview = createRoute({
@@ -269,6 +280,7 @@ export function makeRouter(queries: QueryClient) {
       account,
       installation,
       authorityDeletion,
+      organisationImports,
       ...mailRoutes,
       reference,
       organisation.addChildren([

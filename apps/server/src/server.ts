@@ -32,6 +32,7 @@ import { loadKeyEncryption } from "./keys/sealing/start.ts";
 import { licenceRoutes } from "./licences/routes.ts";
 import { linkRoutes } from "./links/routes.ts";
 import { mailRoutes } from "./mails/routes.ts";
+import { organisationImportRoutes } from "./organisation-imports/routes.ts";
 import { organisationRoutes } from "./organisations/routes.ts";
 import { passwordRoutes } from "./passwords/routes.ts";
 import type { RootHolder } from "./roots/root-key-file.ts";
@@ -74,7 +75,7 @@ export interface Parts {
   readonly onDirectoryRun: () => void;
   /** A held run that disables accounts was confirmed. */
   readonly onInactivity: () => void;
-  /** A batch of accounts to block or unblock was started. */
+  /** A batch of accounts to block, unblock or invite again was started. */
   readonly onAccountBatch: () => void;
   /** An organisation or an authority was deleted. */
   readonly onDeletion: () => void;
@@ -120,6 +121,7 @@ export function allRoutes({ database, clock, setUpCode, onImport, ...parts }: Pa
     ...workstationTeamRoutes(database),
     ...userRoutes(database),
     ...importRoutes(database, onImport),
+    ...organisationImportRoutes(database, onImport),
     ...directoryRoutes({ database, keyEncryption, onRun: onDirectoryRun }),
     ...licenceRoutes({ database, clock }),
     ...keyRoutes(database, keyEncryption),
@@ -206,10 +208,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const proxySync = syncing({ database, clock, keyEncryption, signersOf }, options.relay, log);
     const { listensAt, ...reached } = reaching(options);
     const parts = { database, clock, keyEncryption, rootHolder, signersOf, setUpCode, proxySync, ...reached };
-    const importJob = importing(parts, log);
+    const mailJob = mailing(parts, log);
+    const importJob = importing(parts, log, mailJob.wake);
     const postingJob = posting(parts, log);
     const directoryJob = readingDirectories(parts, log);
-    const mailJob = mailing(parts, log);
     const accountJobs = keepingAccounts(parts, log, mailJob.wake);
     const wakers = {
       onImport: importJob.wake,
@@ -288,18 +290,19 @@ function keepingAccounts(
   const onFailure = (error: unknown) =>
     log.warn({ err: error }, "what happens to accounts by time will be tried again");
   const onPosted = () => proxySync?.wake();
+  const onPostedAndMail = () => {
+    onPosted();
+    onMail();
+  };
   const around = { database, clock, keyEncryption, onPosted, onFailure };
   const often = { ...around, intervalMilliseconds: jobPollSeconds * 1000 };
   return {
     blocks: startBlockJob(often),
-    batches: startBatchJob(often),
+    batches: startBatchJob({ ...often, onPosted: onPostedAndMail }),
     inactivity: startInactivityJob({ ...around, intervalMilliseconds: inactivitySeconds * 1000 }),
     deletions: startDeletionJob({
       ...{ ...around, keyEncryption, intervalMilliseconds: deletionSeconds * 1000 },
-      onPosted: () => {
-        onPosted();
-        onMail();
-      },
+      onPosted: onPostedAndMail,
     }),
   };
 }
@@ -327,12 +330,15 @@ function mailing(running: Running & Pick<Parts, "origin">, log: Logger): Rounds 
   });
 }
 
-function importing({ database, clock }: Running, log: Logger): Rounds {
+function importing(
+  { database, clock, keyEncryption, rootHolder }: Running & Pick<Parts, "rootHolder">,
+  log: Logger,
+  onMail: () => void,
+): Rounds {
   return startImportJob({
-    database,
-    clock,
+    ...{ database, clock, keyEncryption, rootHolder, onMail },
     intervalMilliseconds: jobPollSeconds * 1000,
-    onFailure: (error) => log.warn({ err: error }, "an import of people was interrupted and goes on"),
+    onFailure: (error) => log.warn({ err: error }, "an import was interrupted and goes on"),
   });
 }
 

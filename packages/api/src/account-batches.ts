@@ -8,7 +8,7 @@ import { id, inOrganisation, line, nothing } from "./shapes.ts";
 const batch = z
   .object({
     id: id<"account-batch">(),
-    action: z.enum(["block-account", "unblock-account"]),
+    action: z.enum(["block-account", "unblock-account", "resend-invitation"]),
     isDryRun: z.boolean(),
     users: z.int(),
     done: z.int().describe("How many were looked at so far."),
@@ -17,7 +17,10 @@ const batch = z
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
   })
-  .meta({ id: "AccountBatch", description: "Accounts are blocked or unblocked one after the other." });
+  .meta({
+    id: "AccountBatch",
+    description: "Accounts are blocked or unblocked, or invited again, one after the other.",
+  });
 export type AccountBatch = z.output<typeof batch>;
 
 const these = {
@@ -50,6 +53,20 @@ export const unblockAccounts = endpoint({
   summary:
     "Begins to unblock some accounts, one after the other; those that cannot be unblocked are passed over.",
   needs: "unblock-account",
+  params: inOrganisation,
+  query: nothing,
+  body: z.strictObject(these),
+  reply: batch,
+  refuses: ["organisation_not_found", "user_not_found"],
+  creates: true,
+});
+
+export const resendInvitations = endpoint({
+  method: "POST",
+  path: "/organisations/:organisationId/users/invitation-mail",
+  summary:
+    "Begins to post another activation mail to some pending accounts, one after the other; those that do not wait to be activated are passed over. The links of the former mails are void.",
+  needs: "resend-invitation",
   params: inOrganisation,
   query: nothing,
   body: z.strictObject(these),

@@ -27,18 +27,35 @@ const verdict = z.enum(Object.keys(rowVerdicts) as [RowVerdict, ...RowVerdict[]]
   "x-enum-descriptions": Object.values(rowVerdicts),
 });
 
+/** How far any import of a file has come. */
+export const importProgress = {
+  fileName: z.string(),
+  isDryRun: z.boolean(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable().describe("Null while it runs."),
+  rows: z.int(),
+  done: z.int().describe("How many rows have their verdict."),
+  added: z.int(),
+  skipped: z.int(),
+};
+
+/** What any import of a file is given, and how much of it. */
+export const importedFile = {
+  fileName: name,
+  csv: z
+    .string()
+    .min(1)
+    .max(64 * 1024 * 1024)
+    .describe("The file's text: separated by commas, semicolons or tabs (RFC 4180)."),
+  isDryRun: z
+    .boolean()
+    .default(false)
+    .describe("Gives every row the verdict that it would have, and adds nobody."),
+};
+export const importBytes = 96 * 1024 * 1024;
+
 export const peopleImport = z
-  .object({
-    id: id<"import">(),
-    fileName: z.string(),
-    isDryRun: z.boolean(),
-    startedAt: z.iso.datetime(),
-    endedAt: z.iso.datetime().nullable().describe("Null while it runs."),
-    rows: z.int(),
-    done: z.int().describe("How many rows have their verdict."),
-    added: z.int(),
-    skipped: z.int(),
-  })
+  .object({ id: id<"import">(), ...importProgress })
   .meta({ id: "PeopleImport", description: "How far an import of people has come." });
 export type PeopleImport = z.output<typeof peopleImport>;
 
@@ -53,22 +70,13 @@ export const startImport = endpoint({
   params: inOrganisation,
   query: nothing,
   body: z.strictObject({
-    fileName: name,
-    csv: z
-      .string()
-      .min(1)
-      .max(64 * 1024 * 1024)
-      .describe("The file's text: separated by commas, semicolons or tabs (RFC 4180)."),
+    ...importedFile,
     teamId: id<"team">().optional().describe("Where rows without a team go; the root team if left out."),
-    isDryRun: z
-      .boolean()
-      .default(false)
-      .describe("Gives every row the verdict that it would have, and adds nobody."),
   }),
   reply: peopleImport,
   refuses: ["organisation_not_found", "team_not_found", "csv_header_invalid"],
   creates: true,
-  bodyLimitBytes: 96 * 1024 * 1024,
+  bodyLimitBytes: importBytes,
 });
 
 export const showImport = endpoint({

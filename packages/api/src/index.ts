@@ -18,6 +18,7 @@ import * as licences from "./licences.ts";
 import * as links from "./links.ts";
 import * as mailTemplates from "./mail-templates.ts";
 import * as mails from "./mails.ts";
+import * as organisationImports from "./organisation-imports.ts";
 import * as organisations from "./organisations.ts";
 import * as passwords from "./passwords.ts";
 import * as relay from "./relay.ts";
@@ -66,6 +67,11 @@ export type { LinkPurpose } from "./links.ts";
 export type { MailTemplate } from "./mail-templates.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
 export type { RoleHolder } from "./roles.ts";
+export {
+  organisationRowVerdicts,
+  type OrganisationImport,
+  type OrganisationRowVerdict,
+} from "./organisation-imports.ts";
 export type { Organisation } from "./organisations.ts";
 export type { Root } from "./roots.ts";
 export type { SecondFactor } from "./second-factors.ts";
@@ -97,6 +103,7 @@ export {
   links,
   mails,
   mailTemplates,
+  organisationImports,
   organisations,
   passwords,
   relay,
@@ -144,6 +151,9 @@ export const endpoints = {
   createAuthority: authorities.createAuthority,
   listOrganisations: organisations.listOrganisations,
   createOrganisation: organisations.createOrganisation,
+  startOrganisationImport: organisationImports.startOrganisationImport,
+  showOrganisationImport: organisationImports.showOrganisationImport,
+  listOrganisationImportRows: organisationImports.listOrganisationImportRows,
   showOrganisation: organisations.showOrganisation,
   renameOrganisation: organisations.renameOrganisation,
   switchOrganisation: organisations.switchOrganisation,
@@ -275,6 +285,7 @@ export const endpoints = {
   setAccountRules: accounts.setAccountRules,
   blockAccounts: accountBatches.blockAccounts,
   unblockAccounts: accountBatches.unblockAccounts,
+  resendInvitations: accountBatches.resendInvitations,
   showAccountBatch: accountBatches.showAccountBatch,
   cancelAccountBatch: accountBatches.cancelAccountBatch,
   listAccountBatchRows: accountBatches.listAccountBatchRows,

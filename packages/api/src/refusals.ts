@@ -114,6 +114,7 @@ export const refusals = {
   directory_run_not_found: { status: 404, title: "The directory has no such run." },
   directory_entry_not_found: { status: 404, title: "There is nobody of this id in the directory." },
   import_not_found: { status: 404, title: "There is no such import in this organisation." },
+  organisation_import_not_found: { status: 404, title: "There is no such import in this authority." },
   single_sign_on_not_found: { status: 404, title: "No organisation signs in by this name." },
   session_not_found: { status: 404, title: "You are not signed in there, or not any more." },
   token_not_found: { status: 404, title: "You have no such token." },

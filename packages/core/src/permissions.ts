@@ -152,6 +152,10 @@ export const permissions = {
     grants: { "system-administrator": "offices", "authority-administrator": "authority" },
   },
   "create-organisation": { grants: { "authority-administrator": "authority" } },
+  /** With it goes what the file asks for: organisations, people, their invitations and their roles below the authority. */
+  "import-organisations": {
+    grants: { "system-administrator": "installation", "authority-administrator": "authority" },
+  },
   "edit-organisation": { grants: { "authority-administrator": "authority" } },
   "switch-organisation": {
     grants: { "system-administrator": "installation", "authority-administrator": "authority" },

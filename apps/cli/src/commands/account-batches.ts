@@ -26,11 +26,15 @@ async function loadRows({ call, params }: Scope, { id, users }: AccountBatch): P
   return rows;
 }
 
+const words = {
+  "block-account": { plan: "block", done: "Blocked" },
+  "unblock-account": { plan: "unblock", done: "Unblocked" },
+  "resend-invitation": { plan: "invite again", done: "Invited again" },
+} as const;
+
 function batchScreen({ action, isDryRun, users, changed }: AccountBatch, rows: readonly Row[]): string {
-  const word = action === "block-account" ? "block" : "unblock";
-  const head = isDryRun
-    ? `Would ${word} ${changed} of ${counted(users, "account")}.`
-    : `${word === "block" ? "Blocked" : "Unblocked"} ${changed} of ${counted(users, "account")}.`;
+  const { plan, done } = words[action];
+  const head = `${isDryRun ? `Would ${plan}` : done} ${changed} of ${counted(users, "account")}.`;
   const told = rows.map(({ user, verdict, sentence }) => [user.name, user.username, verdict, sentence]);
   return `${head}\n\n${table(["NAME", "USERNAME", "VERDICT", "WHY"], told)}`;
 }
@@ -61,16 +65,17 @@ async function blockAccounts(
   await follow(invocation, scope, await call(accountBatches.blockAccounts, { params, body }));
 }
 
-async function unblockAccounts(
+async function changeAccounts(
   invocation: Invocation,
   texts: readonly string[],
+  endpoint: typeof accountBatches.unblockAccounts,
   { dryRun }: Planned,
 ): Promise<void> {
   const scope = await invocation.organisation();
   const userIds = (await findPeople(scope, texts)).map(({ id }) => id);
   const body = { userIds, isDryRun: dryRun === true };
   const { call, params } = scope;
-  await follow(invocation, scope, await call(accountBatches.unblockAccounts, { params, body }));
+  await follow(invocation, scope, await call(endpoint, { params, body }));
 }
 
 const dryRun = ["--dry-run", "only say what would become of each"] as const;
@@ -92,5 +97,16 @@ export function addAccountBatchCommands(program: Command, invocation: Invocation
     .description("Unblocks the accounts of some users, which also enables them.")
     .argument("<user...>")
     .option(...dryRun)
-    .action((texts: string[], options: Planned) => unblockAccounts(invocation, texts, options));
+    .action((texts: string[], options: Planned) =>
+      changeAccounts(invocation, texts, accountBatches.unblockAccounts, options),
+    );
+
+  noun
+    .command("resend-invitations")
+    .description("Sends another activation mail to those who wait to be activated; former links are void.")
+    .argument("<user...>")
+    .option(...dryRun)
+    .action((texts: string[], options: Planned) =>
+      changeAccounts(invocation, texts, accountBatches.resendInvitations, options),
+    );
 }

@@ -1,14 +1,11 @@
 // Importing people from a file: its progress while it runs, then the sums and every row that was skipped.
 
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
-
 import { imports, type PeopleImport } from "@lockstep/api";
 import type { Command } from "commander";
 import type { z } from "zod";
 
 import { exitCodes } from "../exit-codes.ts";
-import { Failure } from "../failure.ts";
+import { fileArgument, readImport } from "../import-files.ts";
 import type { Invocation, Scope } from "../invocation.ts";
 import { counted, paragraph } from "../layout.ts";
 import { untilEnded } from "../running.ts";
@@ -19,20 +16,6 @@ type SkippedRow = z.output<typeof imports.listImportRows.reply>["rows"][number];
 interface ImportOptions {
   readonly team?: string;
   readonly dryRun?: true;
-}
-
-function readText(file: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file === "-" ? process.stdin.fd : file);
-  } catch {
-    throw new Failure(`${file} cannot be read`, "is the name right, and may you read it?");
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Failure(`${file} is not written in UTF-8`, 'save it again as "CSV UTF-8"');
-  }
 }
 
 async function finished({ call, params }: Scope, begun: PeopleImport): Promise<PeopleImport> {
@@ -68,11 +51,9 @@ function importScreen(done: PeopleImport, skipped: readonly SkippedRow[]): strin
 }
 
 async function importUsers(invocation: Invocation, file: string, options: ImportOptions): Promise<void> {
-  const csv = readText(file);
-  if (csv.trim() === "") throw new Failure(`${file} is empty`, "its first row must name the columns");
+  const { csv, fileName } = readImport(file);
   const scope = await invocation.organisation();
   const team = options.team === undefined ? {} : { teamId: (await loadTeams(scope)).pick(options.team).id };
-  const fileName = file === "-" ? "standard input" : basename(file);
   const begun = await scope.call(imports.startImport, {
     params: scope.params,
     body: { fileName, csv, isDryRun: options.dryRun === true, ...team },
@@ -93,7 +74,7 @@ export function addImportCommand(noun: Command, invocation: Invocation): void {
         "why; they are counted below the first one.",
       ].join(" "),
     )
-    .argument("<file>", "in UTF-8, separated by commas, semicolons or tabs; - for standard input")
+    .argument(...fileArgument)
     .option("--team <team>", "where rows without a team go; the root team if left out")
     .option("--dry-run", "says what would become of every row, and adds nobody")
     .addHelpText(

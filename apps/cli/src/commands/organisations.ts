@@ -1,24 +1,13 @@
 // Organisations: those that one may see, and new ones.
 
-import { organisations, type Organisation } from "@lockstep/api";
-import type { AuthorityId } from "@lockstep/core";
+import { organisations } from "@lockstep/api";
 import type { Command } from "commander";
 
-import { wrongUsage } from "../failure.ts";
+import { pickAuthority } from "../authority-names.ts";
 import type { Invocation } from "../invocation.ts";
 import { table } from "../layout.ts";
-import { pick } from "../naming.ts";
 import { addOrganisationDeletion } from "./deletions.ts";
-
-/** Authorities, as far as their organisations and offices are to be seen. */
-function authoritiesOf(all: readonly Organisation[]): { id: AuthorityId; name: string }[] {
-  const known = all.flatMap(({ authorityId, authority }) =>
-    authorityId === null
-      ? []
-      : ([[authorityId, { id: authorityId, name: authority ?? authorityId }]] as const),
-  );
-  return [...new Map(known).values()];
-}
+import { addOrganisationImport } from "./organisation-imports.ts";
 
 interface Making {
   readonly authority?: string;
@@ -32,22 +21,7 @@ async function createOrganisation(
 ): Promise<void> {
   const { call } = invocation.connection();
   const { organisations: all } = await call(organisations.listOrganisations);
-  const known = authoritiesOf(all);
-  const [only, ...others] = known;
-  if (named === undefined && others.length > 0) {
-    const names = known.map((each) => `--authority "${each.name}"`).sort();
-    throw wrongUsage("there are several authorities", `say which: ${names.join(", ")}`);
-  }
-  const authority =
-    named === undefined && only !== undefined
-      ? only
-      : pick(known, named ?? "", {
-          noun: "authority",
-          place: "that you may see",
-          namesOf: ({ id, name }) => [id, name],
-          labelOf: ({ id }) => id,
-          list: "all of them: lockstep organisations list",
-        });
+  const authority = pickAuthority(all, named);
   const params = { authorityId: authority.id };
   const made = await call(organisations.createOrganisation, { params, body: { name, managedByMe } });
   invocation.show(made, () => `Created ${made.name}, of ${authority.name}.`);
@@ -82,5 +56,6 @@ export function addOrganisationCommands(program: Command, invocation: Invocation
     .option("--managed-by-me", "you become its first manager; else it has none yet")
     .action((name: string, making: Making) => createOrganisation(invocation, name, making));
 
+  addOrganisationImport(noun, invocation);
   addOrganisationDeletion(noun, invocation);
 }

@@ -1,4 +1,4 @@
-// Blocking or unblocking many accounts: the grounds, then a plan with a verdict for each, then the deed, which can be
+// Blocking or unblocking many accounts, or inviting them again: the grounds, then a plan with a verdict for each, then the deed, which can be
 // stopped.
 
 import { accountBatches, type AccountBatch, type UserRow } from "@lockstep/api";
@@ -21,10 +21,17 @@ import { GroundsFields, groundsOf, readGrounds, type Grounds } from "./Grounds.t
 import { batchQuery } from "./queries.ts";
 
 const verbs = {
-  "block-account": { do: "Block", done: "blocked" },
-  "unblock-account": { do: "Unblock", done: "unblocked" },
+  "block-account": { do: (who: string) => `Block ${who}`, done: "blocked" },
+  "unblock-account": { do: (who: string) => `Unblock ${who}`, done: "unblocked" },
+  "resend-invitation": { do: (who: string) => `Send invitations again to ${who}`, done: "invited again" },
 } as const;
 type BatchAction = keyof typeof verbs;
+
+const follows = {
+  "unblock-account": "Unblocking also enables: the days without activity count from zero.",
+  "resend-invitation":
+    "The links of the former mails do not work any more. Each new one works once, for three days.",
+} as const;
 
 interface BatchDialogProps {
   readonly organisationId: OrganisationId;
@@ -50,7 +57,7 @@ export function BatchDialog(props: BatchDialogProps): ReactNode {
         onClose();
         if (started?.isDryRun === false) onDone();
       }}
-      title={`${verbs[action].do} ${who}`}
+      title={verbs[action].do(who)}
     >
       {(close) =>
         started === null ? (
@@ -58,7 +65,7 @@ export function BatchDialog(props: BatchDialogProps): ReactNode {
             {action === "block-account" ? (
               <GroundsFields grounds={grounds} onChange={setGrounds} />
             ) : (
-              <p>Unblocking also enables: the days without activity count from zero.</p>
+              <p>{follows[action]}</p>
             )}
             <p className={ui.quiet}>The plan says what would become of each account, and changes nothing.</p>
           </ChangeForm>
@@ -86,9 +93,10 @@ function useStart(organisationId: OrganisationId, action: BatchAction, users: re
   return useChange(organisationId, ({ grounds, isDryRun }: Order): Promise<AccountBatch> => {
     const those = { userIds: users.map(({ id }) => id), isDryRun };
     const params = { organisationId };
-    return action === "unblock-account"
-      ? call(accountBatches.unblockAccounts, { params, body: those })
-      : call(accountBatches.blockAccounts, { params, body: { ...those, ...readGrounds(grounds) } });
+    if (action === "unblock-account") return call(accountBatches.unblockAccounts, { params, body: those });
+    if (action === "resend-invitation")
+      return call(accountBatches.resendInvitations, { params, body: those });
+    return call(accountBatches.blockAccounts, { params, body: { ...those, ...readGrounds(grounds) } });
   });
 }
 
@@ -131,7 +139,7 @@ function Running({ organisationId, started, start, onCarryOut, close }: RunningP
             size="sm"
             variant="filled"
           >
-            {verbs[batch.action].do} {countOf(batch.changed, "account")}
+            {verbs[batch.action].do(countOf(batch.changed, "account"))}
           </Button>
         )}
         <Button onClick={close} size="sm">

@@ -13,13 +13,10 @@ import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { gatherUsers, type Selection } from "../users/selection.ts";
 import type { PeopleFilter } from "./address.ts";
 import { BatchDialog } from "./BatchDialog.tsx";
-import { ResendManyDialog } from "./ResendManyDialog.tsx";
 import styles from "./accounts.module.css";
 
 /** A batch takes this many accounts. */
 const mostInBatch = 5000;
-/** So many invitations are sent while one waits: each is a call of its own. */
-const mostResent = 200;
 
 interface ChosenBarProps {
   readonly organisationId: OrganisationId;
@@ -55,7 +52,10 @@ export function ChosenBar({ organisationId, filter, selection, hasMore }: Chosen
       <ActionButton onClick={() => setOpened("unblock-account")} why={why("unblock-account", mostInBatch)}>
         Unblock
       </ActionButton>
-      <ActionButton onClick={() => setOpened("resend-invitation")} why={why("resend-invitation", mostResent)}>
+      <ActionButton
+        onClick={() => setOpened("resend-invitation")}
+        why={why("resend-invitation", mostInBatch)}
+      >
         Send invitations again
       </ActionButton>
       <Button onClick={clear} variant="subtle">
@@ -89,9 +89,8 @@ function Dialogs({ opened, clear, ...dialog }: DialogsProps): ReactNode {
   switch (opened) {
     case "block-account":
     case "unblock-account":
-      return <BatchDialog action={opened} onDone={clear} {...dialog} />;
     case "resend-invitation":
-      return <ResendManyDialog onDone={clear} {...dialog} />;
+      return <BatchDialog action={opened} onDone={clear} {...dialog} />;
     case null:
       return null;
   }

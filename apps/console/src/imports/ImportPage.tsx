@@ -2,30 +2,24 @@
 
 import { imports } from "@lockstep/api";
 import type { OrganisationId, TeamId } from "@lockstep/core";
-import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { call, teamsQuery, type ImportId } from "../api.ts";
-import { newIdempotencyKey } from "../changes/change.ts";
-import { Refused } from "../changes/Refused.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { TeamSelector } from "../teams/TeamSelector.tsx";
 import { countOf } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
 import { Section } from "../ui/Section.tsx";
-import { FileDrop } from "./FileDrop.tsx";
+import { Carry, CheckFile, useFileImport } from "./carrying-out.tsx";
+import { FileChoice, type ChosenFile } from "./FileChoice.tsx";
 import { Outcome } from "./Outcome.tsx";
-import { textOf, type FileText } from "./text.ts";
 import styles from "./imports.module.css";
 
 const route = getRouteApi("/organisations/$organisationId/import");
-
-/** As the contract has it. */
-const mostBytes = 64 * 1024 * 1024;
 
 export function ImportPage(): ReactNode {
   const { organisationId } = route.useParams();
@@ -54,10 +48,6 @@ export function ImportPage(): ReactNode {
   );
 }
 
-interface ChosenFile extends FileText {
-  readonly name: string;
-}
-
 interface BeginningProps {
   readonly organisationId: OrganisationId;
   readonly onStarted: (id: ImportId) => void;
@@ -66,18 +56,29 @@ interface BeginningProps {
 function Beginning({ organisationId, onStarted }: BeginningProps): ReactNode {
   const [file, setFile] = useState<ChosenFile>();
   const [teamId, setTeamId] = useState<TeamId>();
-  const { check, start, forget } = useImport(organisationId, file, teamId);
+  const { check, start, forget } = useFileImport(file, (given, idempotencyKey) =>
+    call(imports.startImport, {
+      params: { organisationId },
+      body: { ...given, ...(teamId && { teamId }) },
+      idempotencyKey,
+    }),
+  );
   return (
     <>
       <Section title="File">
         <div className={styles.form}>
           <FileChoice
+            columns={<Columns />}
+            example={example}
             file={file}
             onChoose={(chosen) => {
               forget();
               setFile(chosen);
             }}
-          />
+          >
+            Without a username, one is made of the mail address. A team is named by its name, or by its path
+            where several have the same. Every row gets a verdict, and a row that cannot be added is skipped.
+          </FileChoice>
           <TeamOfRest
             onChange={(team) => {
               forget();
@@ -86,72 +87,17 @@ function Beginning({ organisationId, onStarted }: BeginningProps): ReactNode {
             organisationId={organisationId}
             value={teamId}
           />
-          <Refused error={check.error} />
-          <div>
-            <Button
-              disabled={file === undefined}
-              loading={check.isPending}
-              onClick={() => check.mutate()}
-              size="sm"
-              variant={check.isSuccess ? "default" : "filled"}
-            >
-              Check the file
-            </Button>
-          </div>
+          <CheckFile check={check} isChosen={file !== undefined} />
         </div>
       </Section>
       {check.isSuccess && (
         <Outcome importId={check.data.id} organisationId={organisationId}>
           {(people) => (
-            <>
-              <Refused error={start.error} />
-              <Button
-                loading={start.isPending}
-                onClick={() => start.mutate(undefined, { onSuccess: ({ id }) => onStarted(id) })}
-                size="sm"
-                variant="filled"
-              >
-                Import {countOf(people, "person", "people")}
-              </Button>
-            </>
+            <Carry onStarted={({ id }) => onStarted(id)} start={start}>
+              Import {countOf(people, "person", "people")}
+            </Carry>
           )}
         </Outcome>
-      )}
-    </>
-  );
-}
-
-interface FileChoiceProps {
-  readonly file: ChosenFile | undefined;
-  readonly onChoose: (file: ChosenFile | undefined) => void;
-}
-
-function FileChoice({ file, onChoose }: FileChoiceProps): ReactNode {
-  const [isTooLarge, setTooLarge] = useState(false);
-  const take = async (given: File) => {
-    setTooLarge(given.size > mostBytes);
-    onChoose(undefined);
-    if (given.size > mostBytes) return;
-    onChoose({ name: given.name, ...textOf(new Uint8Array(await given.arrayBuffer())) });
-  };
-  return (
-    <>
-      <FileDrop
-        hint={<Columns />}
-        label="Drop a CSV file here, or choose one"
-        name={file?.name}
-        onFile={(given) => void take(given)}
-      />
-      <Example />
-      {isTooLarge && (
-        <Note isLine title="The file is larger than 64 MiB." tone="bad">
-          Import it in parts.
-        </Note>
-      )}
-      {file?.encoding === "windows-1252" && (
-        <Note isLine title="The file is not in UTF-8.">
-          It is read as Windows-1252. Look at names with accents before you import.
-        </Note>
       )}
     </>
   );
@@ -164,19 +110,6 @@ const example = [
   "Inês Duarte,,ines@northwind.example,",
 ].join("\n");
 
-function Example(): ReactNode {
-  return (
-    <details className={styles.example}>
-      <summary>What such a file looks like</summary>
-      <pre tabIndex={0}>{example}</pre>
-      <p className={styles.quiet}>
-        Without a username, one is made of the mail address. A team is named by its name, or by its path where
-        several have the same. Every row gets a verdict, and a row that cannot be added is skipped.
-      </p>
-    </details>
-  );
-}
-
 function Columns(): ReactNode {
   return (
     <>
@@ -185,25 +118,6 @@ function Columns(): ReactNode {
     </>
   );
 }
-
-/** A dry run and the import of the same file, each made once however often it is sent. */
-function useImport(organisationId: OrganisationId, file: ChosenFile | undefined, teamId: TeamId | undefined) {
-  const [keys, setKeys] = useState(newKeys);
-  const run = (isDryRun: boolean, idempotencyKey: string) => {
-    const body = { fileName: file?.name ?? "", csv: file?.text ?? "", isDryRun, ...(teamId && { teamId }) };
-    return call(imports.startImport, { params: { organisationId }, body, idempotencyKey });
-  };
-  const check = useMutation({ mutationFn: () => run(true, keys.check) });
-  const start = useMutation({ mutationFn: () => run(false, keys.start) });
-  const forget = () => {
-    setKeys(newKeys());
-    check.reset();
-    start.reset();
-  };
-  return { check, start, forget };
-}
-
-const newKeys = () => ({ check: newIdempotencyKey(), start: newIdempotencyKey() });
 
 interface TeamOfRestProps {
   readonly organisationId: OrganisationId;

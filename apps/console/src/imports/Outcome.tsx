@@ -3,15 +3,16 @@
 import type { PeopleImport } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
 import { Button, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { importQuery, type ImportId } from "../api.ts";
+import { importQuery, skippedRowsQuery, type ImportId } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
-import { countOf, wordsOfNumber } from "../ui/format.ts";
+import { countOf } from "../ui/format.ts";
 import { Progress } from "../ui/Progress.tsx";
 import { Section } from "../ui/Section.tsx";
+import { Counts } from "./Counts.tsx";
 import { SkippedRows } from "./SkippedRows.tsx";
 import styles from "./imports.module.css";
 
@@ -55,7 +56,7 @@ export function Outcome({ organisationId, importId, onAgain, children }: Outcome
             </div>
           </Section>
           {reply.endedAt !== null && reply.skipped > 0 && (
-            <SkippedRows importId={importId} organisationId={organisationId} skipped={reply.skipped} />
+            <Skipped importId={importId} organisationId={organisationId} skipped={reply.skipped} />
           )}
         </>
       )}
@@ -63,27 +64,31 @@ export function Outcome({ organisationId, importId, onAgain, children }: Outcome
   );
 }
 
+interface SkippedProps {
+  readonly organisationId: OrganisationId;
+  readonly importId: ImportId;
+  readonly skipped: number;
+}
+
+function Skipped({ organisationId, importId, skipped }: SkippedProps): ReactNode {
+  return (
+    <SkippedRows query={useInfiniteQuery(skippedRowsQuery(organisationId, importId))} skipped={skipped} />
+  );
+}
+
 function Ended({ reply: { isDryRun, rows, added, skipped } }: { readonly reply: PeopleImport }): ReactNode {
   const [addedWords, skippedWords] = isDryRun ? ["would be added", "would be skipped"] : ["added", "skipped"];
   return (
     <>
-      <dl aria-live="polite" className={styles.counts}>
-        <div>
-          <dt>{isDryRun ? "People who would be added" : "People added"}</dt>
-          <dd>{wordsOfNumber(added)}</dd>
-        </div>
-        <div>
-          <dt>Rows {isDryRun ? "that would be skipped" : "skipped"}</dt>
-          <dd>{wordsOfNumber(skipped)}</dd>
-        </div>
-        <div>
-          <dt>Rows in all</dt>
-          <dd>{wordsOfNumber(rows)}</dd>
-        </div>
-      </dl>
-      <p className={styles.hiddenStatus} role="status">
+      <Counts
+        counts={[
+          [isDryRun ? "People who would be added" : "People added", added],
+          [`Rows ${isDryRun ? "that would be skipped" : "skipped"}`, skipped],
+          ["Rows in all", rows],
+        ]}
+      >
         {countOf(added, "person", "people")} {addedWords}, {countOf(skipped, "row")} {skippedWords}.
-      </p>
+      </Counts>
       {!isDryRun && added > 0 && (
         <p className={styles.quiet}>
           They hold no licence yet, so they are light grey; each page says what to do next.

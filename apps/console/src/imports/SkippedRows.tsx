@@ -1,24 +1,30 @@
 // The rows that were skipped, or would be, each with the sentence that says why.
 
-import type { OrganisationId } from "@lockstep/core";
 import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import type { UseInfiniteQueryResult, InfiniteData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { skippedRowsQuery, type ImportId } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
 import { countOf } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
 import styles from "./imports.module.css";
 
-interface SkippedRowsProps {
-  readonly organisationId: OrganisationId;
-  readonly importId: ImportId;
-  readonly skipped: number;
+interface SkippedRow {
+  readonly row: number;
+  readonly username: string | null;
+  readonly sentence: string;
+  /** Where the rows of a file are of several. */
+  readonly organisation?: string | null;
 }
 
-export function SkippedRows({ organisationId, importId, skipped }: SkippedRowsProps): ReactNode {
-  const query = useInfiniteQuery(skippedRowsQuery(organisationId, importId));
+interface SkippedRowsProps {
+  readonly query: UseInfiniteQueryResult<InfiniteData<{ readonly rows: readonly SkippedRow[] }>>;
+  readonly skipped: number;
+  /** Whether rows name an organisation. */
+  readonly ofSeveral?: boolean;
+}
+
+export function SkippedRows({ query, skipped, ofSeveral = false }: SkippedRowsProps): ReactNode {
   return (
     <Section aside={<span>{countOf(skipped, "row")}</span>} title="Skipped rows">
       <Loaded query={query} skeleton={<Skeleton height={120} />}>
@@ -29,6 +35,7 @@ export function SkippedRows({ organisationId, importId, skipped }: SkippedRowsPr
               <thead>
                 <tr>
                   <th scope="col">Row</th>
+                  {ofSeveral && <th scope="col">Organisation</th>}
                   <th scope="col">Username</th>
                   <th scope="col">Why</th>
                 </tr>
@@ -36,9 +43,10 @@ export function SkippedRows({ organisationId, importId, skipped }: SkippedRowsPr
               <tbody>
                 {pages
                   .flatMap(({ rows }) => rows)
-                  .map(({ row, username, sentence }) => (
+                  .map(({ row, organisation, username, sentence }) => (
                     <tr key={row}>
                       <th scope="row">{row}</th>
+                      {ofSeveral && <td>{organisation}</td>}
                       <td>{username}</td>
                       <td>{sentence}</td>
                     </tr>

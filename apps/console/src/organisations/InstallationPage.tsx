@@ -4,7 +4,7 @@ import type { Organisation } from "@lockstep/api";
 import { Button, Skeleton } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { authoritiesQuery, organisationsQuery, sessionQuery } from "../api.ts";
@@ -16,7 +16,9 @@ import { ActionButton } from "../ui/ActionButton.tsx";
 import { PlusIcon } from "../ui/icons.tsx";
 import { PageHead } from "../ui/PageHead.tsx";
 import { Section } from "../ui/Section.tsx";
+import { useAuthoritiesToImport } from "./authorities.ts";
 import { CreateAuthorityDialog, CreateOrganisationDialog, type AuthorityChoice } from "./CreateDialogs.tsx";
+import { useCurrentOrganisation } from "./current.ts";
 import { KeyEncryption } from "./KeyEncryption.tsx";
 import { OrganisationRow } from "./OrganisationRow.tsx";
 import styles from "./installation.module.css";
@@ -106,13 +108,29 @@ function useOwnAuthorities(organisations: readonly Organisation[]): AuthorityCho
   });
 }
 
+function ImportButton(): ReactNode {
+  const current = useCurrentOrganisation();
+  return (
+    <Button
+      renderRoot={(props) => (
+        <Link search={{ organisation: current?.id }} to="/installation/imports" {...props} />
+      )}
+      size="sm"
+    >
+      Import
+    </Button>
+  );
+}
+
 function Create({ organisations }: { readonly organisations: readonly Organisation[] }): ReactNode {
   const [open, setOpen] = useState<"authority" | "organisation" | null>(null);
   const mayMakeAuthority = useInstallationRights()("create-authority").allowed;
+  const mayImport = (useAuthoritiesToImport() ?? []).length > 0;
   const authorities = useOwnAuthorities(organisations);
   const close = () => setOpen(null);
   return (
     <>
+      {mayImport && <ImportButton />}
       {mayMakeAuthority && (
         <Button leftSection={<PlusIcon />} onClick={() => setOpen("authority")} size="sm">
           New authority

@@ -1,4 +1,4 @@
-import { accountBatches, accounts, users } from "@lockstep/api";
+import { accountBatches, accounts, invitations, links, users } from "@lockstep/api";
 import type { UserId } from "@lockstep/core";
 import { expect, test } from "vitest";
 
@@ -6,10 +6,12 @@ import { testMaking } from "../facts/testing.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organisation.ts";
 import { runBatches } from "../jobs/accounts.ts";
+import { secretFor } from "../mails/testing/outbox.ts";
+import { editUser } from "../users/commands.ts";
 import { loadActors } from "./verdict.ts";
 import type { BatchId } from "./batches/store.ts";
 import { runBatch } from "./commands/batch.ts";
-import { addPerson, appoint, putInState, tokenFor } from "./testing.ts";
+import { addPerson, appoint, putInState, tokenFor, writingTo } from "./testing.ts";
 
 const example = useExampleApp();
 const { keyEncryption } = testMaking();
@@ -187,4 +189,37 @@ test("whoever is blocked while the own batch runs blocks nobody any more", async
   await run();
   const id = started.body["id"] as BatchId;
   expect(await verdictsOf(own, id)).toEqual(["cannot-sign-in"]);
+});
+
+test("a batch invites again who waits to be activated: each former link is void, and the others say why not", async () => {
+  const own = await makeOwnOrganisation(example);
+  const { call, params } = own;
+  const { organisationId } = params;
+  const [bo, cleo] = [
+    await addPerson(example, organisationId, "none"),
+    await addPerson(example, organisationId),
+  ];
+  const silent = await addPerson(example, organisationId, "pending");
+  const names = { userId: silent.userId, revision: 1, email: null };
+  await editUser(writingTo(example), organisationId, names);
+  await call(invitations.inviteAccount, { params: { ...params, userId: bo.userId } });
+  const former = await secretFor(example, bo.userId, "activate-account");
+  const userIds = [bo, cleo, silent].map(({ userId }) => userId);
+  const others = ["account_not_pending", "email_missing"];
+  for (const isDryRun of [true, false]) {
+    const { id } = await call(accountBatches.resendInvitations, { params, body: { userIds, isDryRun } });
+    await run();
+    expect(await verdictsOf(own, id)).toEqual([isDryRun ? "would-be-done" : "done", ...others]);
+    const show = { params: { ...params, batchId: id } };
+    const ended = await call(accountBatches.showAccountBatch, show);
+    expect(ended).toMatchObject({ action: "resend-invitation", done: 3, changed: 1 });
+    const status = async (secret: string) =>
+      (await example.send("POST", links.showLink.path, { body: { secret } })).status;
+    expect(await status(former)).toBe(isDryRun ? 200 : 404);
+  }
+  await example.runMails();
+  const secret = await secretFor(example, bo.userId, "activate-account");
+  const password = "a few words in a row";
+  const activated = await example.send("POST", "/account/activation", { body: { secret, password } });
+  expect(activated.status).toBe(204);
 });

@@ -164,6 +164,12 @@ function batchRoutes({ database, onBatch }: Pick<Parts, "database" | "onBatch">)
       onBatch();
       return shownBatch(batch);
     }),
+    route(accountBatches.resendInvitations, async ({ writing, params: { organisationId }, body }) => {
+      const ordered = { ...nothingSaid, ...body, action: "resend-invitation" } as const;
+      const batch = await startBatch(writing, organisationId, ordered);
+      onBatch();
+      return shownBatch(batch);
+    }),
     route(accountBatches.showAccountBatch, async ({ params: { organisationId, batchId } }) =>
       shownBatch(await database.read((reader) => loadBatch(reader, organisationId, batchId))),
     ),

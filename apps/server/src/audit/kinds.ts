@@ -59,9 +59,12 @@ const eventKinds = {
   "key-rotated": ({ detail }) => `The key ${word(detail["key"])} got version ${word(detail["version"])}.`,
   "user-added": ({ team, detail }) => {
     const from = detail["directory"] === undefined ? "" : ` from the directory ${word(detail["directory"])}`;
-    return `The user was added to ${team ?? "a team"}${from}.`;
+    const role = detail["role"] === undefined ? "" : ` as ${word(detail["role"]).replace("-", " ")}`;
+    return `The user was added to ${team ?? "a team"}${from}${role}.`;
   },
   "user-edited": () => "The user's name or mail address was changed.",
+  "organisations-imported": ({ detail }) =>
+    `An import of organisations and their people from ${word(detail["file"])} was started.`,
   "people-imported": ({ detail }) => `An import of people from ${word(detail["file"])} was started.`,
   "user-moved": ({ team }) => `The user was moved to ${team ?? "a team"}.`,
   "user-removed": () => "The user was removed.",

@@ -75,8 +75,8 @@ export async function changeContents<Result>(
 }
 
 /**
- * The same inside a transaction that spans several organisations: one of the few that do, because everything in it is
- * new. Nobody else can change what is made here, so there is nothing to lock.
+ * The same inside a transaction that spans several organisations: one of the few that do. Either everything in this one is
+ * new, so that nobody else can change it, or the transaction has locked it from the start.
  */
 export async function changeFactsWithin<Result>(
   transaction: Transaction,

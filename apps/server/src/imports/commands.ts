@@ -11,7 +11,7 @@ import type { Database } from "../db/database.ts";
 import { changeFacts, type Writing } from "../facts/change.ts";
 import { listTeams, loadRootTeam, loadTeam } from "../teams/store.ts";
 import { insertUsers, listTakenUsernames } from "../users/store.ts";
-import { parseCsv } from "./csv.ts";
+import { parseCsv, peopleForm } from "./csv.ts";
 import { planImport, teamsByWriting, type Grounds, type Person, type Planned } from "./plan.ts";
 import {
   findImportSource,
@@ -42,7 +42,7 @@ export async function startImport(
   organisationId: OrganisationId,
   { fileName, csv, teamId, isDryRun }: Started,
 ): Promise<PeopleImport> {
-  const { length: rows } = await parseCsv(csv);
+  const { length: rows } = await parseCsv(csv, peopleForm);
   return changeFacts(writing, organisationId, async (change) => {
     const team =
       teamId === undefined
@@ -70,7 +70,7 @@ export async function runImport(
   const source = await database.snapshot((snapshot) => findImportSource(snapshot, organisationId, importId));
   if (source === undefined) return;
   const writing: Writing = { database, clock, doer: doerOf(source) };
-  const rows = await parseCsv(source.source);
+  const rows = await parseCsv(source.source, peopleForm);
   const earlier: Earlier = { usernames: new Set(), until: 0 };
   for (let isDone = false; !isDone && signal?.aborted !== true;) {
     isDone = await changeFacts(writing, organisationId, async (change) => {

@@ -7,11 +7,21 @@ import { parse } from "csv-parse";
 
 import { Refusal } from "../refusal.ts";
 
-const columns = ["name", "username", "email", "team"] as const;
-type Column = (typeof columns)[number];
+/** Which columns a file can have. */
+export interface Form<Column extends string> {
+  readonly columns: readonly Column[];
+  /** Of each of these one must be there. */
+  readonly needed: readonly (readonly Column[])[];
+}
+
+type PeopleColumn = "name" | "username" | "email" | "team";
+export const peopleForm: Form<PeopleColumn> = {
+  columns: ["name", "username", "email", "team"],
+  needed: [["name"], ["username", "email"]],
+};
 
 /** What a row says in the columns that there are; null for one that is none. */
-export type Row = Readonly<Partial<Record<Column, string>>> | null;
+export type Row<Column extends string = PeopleColumn> = Readonly<Partial<Record<Column, string>>> | null;
 
 const separators = [",", ";", "\t"];
 
@@ -23,20 +33,27 @@ function separatorOf(text: string): string {
 }
 
 /** @throws Refusal csv_header_invalid. */
-function columnsOf(head: readonly string[]): Column[] {
+function columnsOf<Column extends string>(head: readonly string[], form: Form<Column>): Column[] {
   const names = head.map((name) => name.toLowerCase());
-  const unknown = names.find((name) => !columns.some((column) => column === name));
+  const isColumn = (name: string): name is Column => form.columns.some((column) => column === name);
   const wrong = (detail: string) => new Refusal("csv_header_invalid", { detail });
-  if (unknown !== undefined) throw wrong(`“${unknown}” is none of ${columns.join(", ")}`);
+  const unknown = names.find((name) => !isColumn(name));
+  if (unknown !== undefined) throw wrong(`“${unknown}” is none of ${form.columns.join(", ")}`);
   if (new Set(names).size < names.length) throw wrong("a column is named twice");
-  if (!names.includes("name")) throw wrong("name is missing");
-  if (!names.includes("username") && !names.includes("email")) throw wrong("username, or email, is missing");
-  return names as Column[];
+  const missing = form.needed.find((one) => !one.some((column) => names.includes(column)));
+  if (missing !== undefined) {
+    throw wrong(`${missing.join(", or ")}${missing.length > 1 ? "," : ""} is missing`);
+  }
+  return names.filter(isColumn);
 }
 
-function rowOf(named: readonly Column[], values: readonly string[] | null): Row {
+function rowOf<Column extends string>(
+  named: readonly Column[],
+  values: readonly string[] | null,
+): Row<Column> {
   if (values?.length !== named.length) return null;
-  return Object.fromEntries(named.map((column, at) => [column, values[at] ?? ""]));
+  const cells = named.map((column, at) => [column, values[at] ?? ""] as const);
+  return Object.fromEntries(cells) as Partial<Record<Column, string>>;
 }
 
 /** A large file is read piece by piece, and whoever else calls the server is answered in between. */
@@ -46,13 +63,16 @@ const pieceBytes = 64 * 1024;
  * Every row after the one that names the columns. Empty lines are none.
  * @throws Refusal csv_header_invalid.
  */
-export async function parseCsv(text: string): Promise<Row[]> {
-  const rows: Row[] = [];
+export async function parseCsv<Column extends string>(
+  text: string,
+  form: Form<Column>,
+): Promise<Row<Column>[]> {
+  const rows: Row<Column>[] = [];
   const read: (readonly string[] | null)[] = [];
   let named: readonly Column[] | undefined;
   const takeRead = () => {
     for (const values of read.splice(0)) {
-      if (named === undefined) named = columnsOf(values ?? []);
+      if (named === undefined) named = columnsOf(values ?? [], form);
       else rows.push(rowOf(named, values));
     }
   };
@@ -82,6 +102,6 @@ export async function parseCsv(text: string): Promise<Row[]> {
   };
   await pipeline(pieces(Buffer.from(text)), parser.resume());
   takeRead();
-  if (named === undefined) columnsOf([]);
+  if (named === undefined) columnsOf([], form);
   return rows;
 }

@@ -13,8 +13,12 @@ export interface Person {
   readonly teamId: TeamId;
 }
 
-export type Planned =
-  { readonly person: Person } | { readonly verdict: RowVerdict; readonly username: string | null };
+interface Refused {
+  readonly verdict: RowVerdict;
+  readonly username: string | null;
+}
+
+export type Planned = { readonly person: Person } | Refused;
 
 /** A team as rows can name it. */
 export interface NamedTeam {
@@ -25,7 +29,8 @@ export interface NamedTeam {
 
 type Teams = ReadonlyMap<string, readonly TeamId[]>;
 
-const folded = (name: string) => name.normalize("NFC").toLowerCase();
+/** As names are compared: no capitals. */
+export const folded = (name: string) => name.normalize("NFC").toLowerCase();
 
 /** Every way to write a team, its name or the end of its path, with those that are written so. */
 export function teamsByWriting(all: readonly NamedTeam[]): Teams {
@@ -61,24 +66,38 @@ function faultOf({ name = "", username = "", email = "" }: NonNullable<Row>): Ro
   return isSound ? null : "value-invalid";
 }
 
-function plannedOf(row: Row, { teams, teamId: home }: Omit<Grounds, "usernames">): Planned {
-  if (row === null) return { verdict: "row-malformed", username: null };
-  const { email = "", team = "" } = row;
-  const filled = {
-    ...row,
-    username: row.username === undefined || row.username === "" ? email : row.username,
-  };
-  const { username } = filled;
-  const no = (verdict: RowVerdict): Planned => ({ verdict, username: username === "" ? null : username });
-  const fault = faultOf(filled);
-  if (fault !== null) return no(fault);
-  const [teamId, another] = team === "" ? [home] : (teams.get(folded(team)) ?? []);
-  if (teamId === undefined) return no("team-unknown");
-  if (another !== undefined) return no("team-ambiguous");
-  const name = shapes.name.parse(filled.name);
+/** Whom a row speaks of, or what is wrong with it. Without a username, one is made of the mail address. */
+export function readPerson(row: NonNullable<Row>): { readonly person: Omit<Person, "teamId"> } | Refused {
+  const { email = "" } = row;
+  const username = row.username === undefined || row.username === "" ? email : row.username;
+  const verdict = faultOf({ ...row, username });
+  if (verdict !== null) return { verdict, username: username === "" ? null : username };
   return {
-    person: { name, username: shapes.username.parse(username), email: email === "" ? null : email, teamId },
+    person: {
+      name: shapes.name.parse(row.name),
+      username: shapes.username.parse(username),
+      email: email === "" ? null : email,
+    },
   };
+}
+
+/** The team that a row names, or why not. */
+export function teamNamed(
+  team: string,
+  { teams, teamId: home }: Omit<Grounds, "usernames">,
+): { readonly teamId: TeamId } | { readonly verdict: "team-unknown" | "team-ambiguous" } {
+  const [teamId, another] = team === "" ? [home] : (teams.get(folded(team)) ?? []);
+  if (teamId === undefined) return { verdict: "team-unknown" };
+  return another === undefined ? { teamId } : { verdict: "team-ambiguous" };
+}
+
+function plannedOf(row: Row, grounds: Omit<Grounds, "usernames">): Planned {
+  if (row === null) return { verdict: "row-malformed", username: null };
+  const read = readPerson(row);
+  if ("verdict" in read) return read;
+  const team = teamNamed(row.team ?? "", grounds);
+  const { username } = read.person;
+  return "verdict" in team ? { ...team, username } : { person: { ...read.person, ...team } };
 }
 
 /** Of some rows, in their order. Of two with one username the first counts. */

@@ -5,7 +5,7 @@ import type { Id, OrganisationId, TeamId, UserId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Change, Doer } from "../db/change.ts";
-import type { Reader } from "../db/database.ts";
+import type { Reader, Transaction } from "../db/database.ts";
 import { id, instant } from "../db/shape.ts";
 import { array, sql } from "../db/sql.ts";
 import { Refusal } from "../refusal.ts";
@@ -136,8 +136,8 @@ export async function listUsernamesBetween(
  * PostgreSQL keeps the plan by which it checks a foreign key, and one that it made while a table was nearly empty reads
  * the whole table for every row.
  */
-export async function forgetPlans(change: Change): Promise<void> {
-  await change.execute(sql`discard plans`);
+export async function forgetPlans(transaction: Transaction): Promise<void> {
+  await transaction.execute(sql`discard plans`);
 }
 
 export interface GivenVerdict {

@@ -2,6 +2,7 @@ import { imports } from "@lockstep/api";
 import { afterAll, expect, test } from "vitest";
 import { v7 as uuid } from "uuid";
 
+import { testMaking } from "../facts/testing.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { makeOwnOrganisation } from "../http/testing/organisation.ts";
 import type { Rounds } from "../rounds.ts";
@@ -16,7 +17,8 @@ function start(intervalMilliseconds: number): Rounds {
   const onFailure = (error: unknown) => {
     throw error;
   };
-  const job = startImportJob({ database, clock: () => example.now, intervalMilliseconds, onFailure });
+  const around = { database, clock: () => example.now, ...testMaking(), onMail: () => undefined };
+  const job = startImportJob({ ...around, intervalMilliseconds, onFailure });
   jobs.push(job);
   return job;
 }

@@ -90,6 +90,24 @@ export async function createAuthority(writing: Writing & RootMaking, name: strin
 }
 
 /**
+ * An organisation of an authority. Whoever makes one takes turns until the transaction ends.
+ * @throws Refusal authority_not_found, name_taken, root_key_missing, root_key_wrong.
+ */
+export async function createOrganisationBelow(
+  transaction: Transaction,
+  writing: Writing & RootMaking,
+  { authorityId, name }: { authorityId: AuthorityId; name: string },
+): Promise<OrganisationId> {
+  await lockInstallation(transaction);
+  await loadAuthority(transaction, authorityId);
+  if (await isNameTaken(transaction, name)) throw new Refusal("name_taken");
+  const id = uuid() as OrganisationId;
+  await createOrganisationWithin(transaction, writing, { id, authorityId, name, office: "none" });
+  await noteOrganisationChange(transaction, authorityId);
+  return id;
+}
+
+/**
  * Whoever makes it may become its first manager; nobody else is there to manage it.
  * @throws Refusal authority_not_found, name_taken, root_key_missing, root_key_wrong.
  */
@@ -98,12 +116,7 @@ export async function createOrganisation(
   { authorityId, name, managedByMe }: { authorityId: AuthorityId; name: string; managedByMe: boolean },
 ): Promise<Organisation> {
   return makeOnce(writing, async (transaction) => {
-    await lockInstallation(transaction);
-    await loadAuthority(transaction, authorityId);
-    if (await isNameTaken(transaction, name)) throw new Refusal("name_taken");
-    const id = uuid() as OrganisationId;
-    await createOrganisationWithin(transaction, writing, { id, authorityId, name, office: "none" });
-    await noteOrganisationChange(transaction, authorityId);
+    const id = await createOrganisationBelow(transaction, writing, { authorityId, name });
     const { userId, organisationId: home } = writing.doer;
     if (managedByMe && userId !== null && home !== undefined) {
       const grant = { userId, role: "organisation-manager", scopeId: id } as const;

@@ -119,6 +119,19 @@ export async function isNameTaken(reader: Reader, name: string): Promise<boolean
   return row?.taken ?? false;
 }
 
+/** Those of an authority that are called so, capitals aside, its office included, and not deleted. */
+export async function listOrganisationsNamed(
+  reader: Reader,
+  authorityId: AuthorityId,
+  name: string,
+): Promise<Organisation[]> {
+  return reader.rows(
+    organisation,
+    sql`select ${columns} ${withAuthority}
+      where o.authority_id = ${authorityId} and lower(o.name) = lower(${name}) and o.deleted_at is null order by o.id`,
+  );
+}
+
 export async function insertAuthority(
   transaction: Transaction,
   { id, name }: { id: AuthorityId; name: string },

@@ -17,11 +17,11 @@ import { whomToAsk } from "../accounts/told.ts";
 import { loadActors } from "../accounts/verdict.ts";
 import type { Change } from "../db/change.ts";
 import { changeFacts, type Writing } from "../facts/change.ts";
-import type { Caller } from "../http/route.ts";
 import { postMails } from "../mails/post.ts";
 import { loadOrganisation } from "../organisations/store.ts";
 import { Refusal } from "../refusal.ts";
 import { isLastAdministrator, lockScopesOf } from "../sessions/administrators/store.ts";
+import type { Owner } from "../sessions/owner.ts";
 import type { User } from "../users/store.ts";
 import {
   deleteRoleGrant,
@@ -35,7 +35,7 @@ import {
 /** Who does it. */
 export interface Appointing {
   readonly writing: Writing;
-  readonly caller: Pick<Caller, "owner" | "actors">;
+  readonly caller: { readonly owner: Owner; readonly actors: readonly Actor[] };
 }
 
 export interface Appointment {

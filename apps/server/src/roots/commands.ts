@@ -6,6 +6,7 @@ import type { OrganisationId } from "@lockstep/core";
 
 import { secondsOf } from "../clock.ts";
 import type { Change, ContentChange } from "../db/change.ts";
+import type { Reader } from "../db/database.ts";
 import { OperatorError } from "../db/operator-error.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
@@ -84,12 +85,21 @@ function ringOf(role: PublicJwk): { readonly kids: string[]; readonly threshold:
 }
 
 /**
+ * The key that signs what a new organisation begins with.
+ * @throws Refusal root_key_missing, root_key_wrong.
+ */
+export async function loadHolder(reader: Reader, rootHolder: RootHolder): Promise<HolderKey> {
+  const holder = holderKeyOf(rootHolder);
+  if (!isHolderOf(await listSomeRoots(reader), holder)) throw new Refusal("root_key_wrong");
+  return holder;
+}
+
+/**
  * The first root of an organisation that is new, with all keys that it needs, in the transaction that makes it.
  * @throws Refusal root_key_missing, root_key_wrong.
  */
 export async function makeRoot(change: Change, { keyEncryption, rootHolder }: RootMaking): Promise<void> {
-  const holder = holderKeyOf(rootHolder);
-  if (!isHolderOf(await listSomeRoots(change), holder)) throw new Refusal("root_key_wrong");
+  const holder = await loadHolder(change, rootHolder);
   const issuer = publicKey(await addSigningKey(change, keyEncryption, "issuer"));
   const pulse = publicKey(await addSigningKey(change, keyEncryption, "pulse"));
   await addReplyKey(change, keyEncryption);

@@ -113,6 +113,17 @@ async function refuseTakenName(
   if (await isTeamNameTaken(change, change.organisationId, place)) throw new Refusal("name_taken");
 }
 
+/** The parent is there, and has no team of that name below it. */
+export async function createTeamWithin(
+  change: ContentChange,
+  { name, parentId }: { readonly name: string; readonly parentId: TeamId },
+): Promise<TeamId> {
+  const id = uuid() as TeamId;
+  await insertTeam(change, { id, parentId, name });
+  change.record({ kind: "team-created", teamId: id });
+  return id;
+}
+
 /** @throws Refusal team_not_found, name_taken. */
 export async function createTeam(
   writing: Writing,
@@ -122,9 +133,7 @@ export async function createTeam(
   return changeContents(writing, organisationId, async (change) => {
     await loadTeam(change, organisationId, parentId);
     await refuseTakenName(change, { parentId, name });
-    const id = uuid() as TeamId;
-    await insertTeam(change, { id, parentId, name });
-    change.record({ kind: "team-created", teamId: id });
+    const id = await createTeamWithin(change, { name, parentId });
     // Made as revision 1; what it inherits makes the next.
     return { ...(await loadTeam(change, organisationId, id)), revision: 2 };
   });

@@ -175,6 +175,22 @@ export async function listTakenUsernames(reader: Reader, these: readonly string[
   return new Set(rows.map(({ username }) => username));
 }
 
+/** Which of some usernames people have who are in an organisation at this moment; the others were given elsewhere or are gone. */
+export async function listPresentUsernames(
+  reader: Reader,
+  organisationId: OrganisationId,
+  these: readonly string[],
+): Promise<Set<string>> {
+  const rows = await reader.rows(
+    z.object({ username: z.string() }),
+    sql`select u.username from usernames n
+      join users u on u.organisation_id = n.organisation_id and u.id = n.user_id
+      where n.username = any(${array(these, "text")}) and n.organisation_id = ${organisationId}
+        and u.removed_at is null and u.account <> 'deleted'`,
+  );
+  return new Set(rows.map(({ username }) => username));
+}
+
 /** What of a person is changed; what is left out stays. */
 export interface Names {
   readonly name?: string | undefined;

@@ -1,4 +1,4 @@
-// Batches of accounts that are blocked or unblocked, and the verdict on each of them.
+// Batches of accounts that are blocked, unblocked or invited again, and the verdict on each of them.
 
 import type { Id, OrganisationId, UserId } from "@lockstep/core";
 import { z } from "zod";
@@ -16,7 +16,7 @@ export const cancelled = "cancelled";
 
 const batch = z.object({
   id: id<"account-batch">(),
-  action: z.enum(["block-account", "unblock-account"]),
+  action: z.enum(["block-account", "unblock-account", "resend-invitation"]),
   reason: z.string().nullable(),
   userReason: z.string().nullable(),
   until: instant.nullable(),

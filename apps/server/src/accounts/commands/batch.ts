@@ -1,4 +1,4 @@
-// Blocks or unblocks many accounts, each in a transaction of its own with its verdict. A batch does what its starter may
+// Blocks, unblocks or invites again many accounts, each in a transaction of its own with its verdict. A batch does what its starter may
 // at the moment of each row: whoever is blocked meanwhile blocks nobody any more.
 
 import type { OrganisationId, UserId } from "@lockstep/core";
@@ -11,7 +11,7 @@ import type { Database } from "../../db/database.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { Refusal } from "../../refusal.ts";
-import { lockPresentUsers } from "../../users/store.ts";
+import { loadUser, lockPresentUsers } from "../../users/store.ts";
 import {
   cancelRows,
   findWaiting,
@@ -24,6 +24,7 @@ import {
 } from "../batches/store.ts";
 import { judge, loadActors } from "../verdict.ts";
 import { blockWithin, unblockWithin, type Unblocking } from "./block.ts";
+import { resendWithin } from "./invite.ts";
 
 export type Ordered = Omit<NewBatch, "id" | "doer">;
 
@@ -119,10 +120,17 @@ async function plan(
   { batch, next }: Step,
 ): Promise<void> {
   const { database, clock } = around;
+  const { action, doer } = batch;
+  const { userId } = next;
   const { allowed, rule } = await database.snapshot(async (snapshot) => {
-    const actors = await loadActors(snapshot, batch.doer);
-    const { action } = batch;
-    return judge(snapshot, organisationId, { action, userId: next.userId, actors, today: dayOf(clock()) });
+    const actors = await loadActors(snapshot, doer);
+    const verdict = await judge(snapshot, organisationId, { action, userId, actors, today: dayOf(clock()) });
+    // What the matrix and the state of the account do not know: the mail needs somewhere to go.
+    if (verdict.allowed && action === "resend-invitation") {
+      const { email } = await loadUser(snapshot, organisationId, userId);
+      if (email === null) throw new Refusal("email_missing");
+    }
+    return verdict;
   });
   const verdict = allowed ? "would-be-done" : rule;
   await changeFacts(writingAs(around, batch), organisationId, async (change) => {
@@ -151,6 +159,7 @@ async function act(
   acting: Pick<Unblocking, "actors" | "keyEncryption">,
   { batch: { action, reason, userReason, until }, userId }: { batch: Batch; userId: UserId },
 ): Promise<void> {
+  if (action === "resend-invitation") return resendWithin(change, acting, userId);
   if (action === "unblock-account") return unblockWithin(change, acting, { userId });
   const end = until === null ? null : new Date(until);
   return blockWithin(change, acting.actors, { userId, reason: reason ?? "", userReason, until: end });

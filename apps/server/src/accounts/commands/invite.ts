@@ -1,7 +1,7 @@
 // Gives people accounts and takes back what was never activated. The mail is part of it: without an address there is
 // nobody to invite.
 
-import type { OrganisationId, UserId } from "@lockstep/core";
+import type { AccountMarks, OrganisationId, UserId } from "@lockstep/core";
 
 import type { Change } from "../../db/change.ts";
 import { changeFacts } from "../../facts/change.ts";
@@ -19,10 +19,27 @@ export interface Inviting extends Acting {
   readonly keyEncryption: KeyEncryption;
 }
 
+/** What an invitation asks of a person. */
+export type Invited = Pick<User, "id" | "email"> & AccountMarks;
+
 /** @throws Refusal email_missing. */
-async function postInvitation(change: Change, keyEncryption: KeyEncryption, user: User): Promise<void> {
+async function postInvitation(change: Change, keyEncryption: KeyEncryption, user: Invited): Promise<void> {
   if (user.email === null) throw new Refusal("email_missing");
   await postLinkMail(change, keyEncryption, { userId: user.id, purpose: "activate-account" });
+}
+
+/**
+ * Whoever asks has seen to it that it is allowed, and has locked the user.
+ * @throws Refusal account_exists, account_deleted, email_missing.
+ */
+export async function inviteWithin(
+  change: Change,
+  keyEncryption: KeyEncryption,
+  user: Invited,
+): Promise<void> {
+  await updateAccountMarks(change, user.id, marksAfter(user, "invite"));
+  await postInvitation(change, keyEncryption, user);
+  change.record({ kind: "account-invited", userId: user.id });
 }
 
 /** @throws Refusal user_not_found, permission_denied, account_exists, account_deleted, email_missing. */
@@ -34,25 +51,30 @@ export async function inviteAccount(
   await changeFacts(writing, organisationId, async (change) => {
     const user = await lockUser(change, userId);
     await roleToAct(change, { actors, action: "invite-account", userId });
-    await updateAccountMarks(change, userId, marksAfter(user, "invite"));
-    await postInvitation(change, keyEncryption, user);
-    change.record({ kind: "account-invited", userId });
+    await inviteWithin(change, keyEncryption, user);
   });
 }
 
 /** @throws Refusal user_not_found, permission_denied, account_none, account_not_pending, account_blocked, account_deleted, email_missing. */
+export async function resendWithin(
+  change: Change,
+  { actors, keyEncryption }: Omit<Inviting, "writing">,
+  userId: UserId,
+): Promise<void> {
+  const user = await lockUser(change, userId);
+  await roleToAct(change, { actors, action: "resend-invitation", userId });
+  marksAfter(user, "resend-invitation");
+  await postInvitation(change, keyEncryption, user);
+  change.record({ kind: "invitation-resent", userId });
+}
+
+/** @throws Refusal user_not_found, permission_denied, account_none, account_not_pending, account_blocked, account_deleted, email_missing. */
 export async function resendInvitation(
-  { writing, actors, keyEncryption }: Inviting,
+  { writing, ...inviting }: Inviting,
   organisationId: OrganisationId,
   userId: UserId,
 ): Promise<void> {
-  await changeFacts(writing, organisationId, async (change) => {
-    const user = await lockUser(change, userId);
-    await roleToAct(change, { actors, action: "resend-invitation", userId });
-    marksAfter(user, "resend-invitation");
-    await postInvitation(change, keyEncryption, user);
-    change.record({ kind: "invitation-resent", userId });
-  });
+  await changeFacts(writing, organisationId, (change) => resendWithin(change, inviting, userId));
 }
 
 /**

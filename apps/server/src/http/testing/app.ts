@@ -16,9 +16,8 @@ import { loadExample } from "../../example.ts";
 import { testMaking } from "../../facts/testing.ts";
 import { workAtDeletions } from "../../jobs/deletions.ts";
 import { workAtDirectories } from "../../jobs/directories.ts";
+import { workAtImports } from "../../jobs/imports.ts";
 import { workAtMails } from "../../jobs/mails.ts";
-import { runImport } from "../../imports/commands.ts";
-import { listRunningImports } from "../../imports/store.ts";
 import { allRoutes, gateFor } from "../../server.ts";
 import { beginSession } from "../../sessions/commands.ts";
 import { signersWith } from "../../roots/signers.ts";
@@ -152,11 +151,8 @@ export function useExampleApp({ isEmpty = false } = {}): ExampleApp {
     tokenOf,
     callAs: async (name) => clientFor(origin(), { token: await tokenOf(name) }),
     send: (method, path, sending = {}) => send(app, { method, path, ...sending }),
-    runImports: async () => {
-      for (const { organisationId, id } of await database.current.snapshot(listRunningImports)) {
-        await runImport({ database: database.current, clock }, organisationId, id);
-      }
-    },
+    runImports: () =>
+      workAtImports({ database: database.current, clock, ...testMaking(), onMail: () => undefined }),
     runDeletions: (signal) => {
       const { keyEncryption } = testMaking();
       const parts = { database: database.current, clock, keyEncryption, onPosted: () => undefined };
