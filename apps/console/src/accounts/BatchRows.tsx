@@ -73,7 +73,7 @@ interface VerdictLineProps {
 }
 
 /** One account: whether it goes, and why not. */
-export function VerdictLine({ name, username, verdict, sentence }: VerdictLineProps): ReactNode {
+function VerdictLine({ name, username, verdict, sentence }: VerdictLineProps): ReactNode {
   const Icon = icons[verdict];
   return (
     <li data-verdict={verdict}>

@@ -15,7 +15,7 @@ export const organisationsForm: Form<Column> = {
 
 /** What a file can give somebody in the organisation. */
 const givenRoles = ["organisation-manager", "helpdesk"] as const;
-export type GivenRole = (typeof givenRoles)[number];
+type GivenRole = (typeof givenRoles)[number];
 
 export interface Wanted extends Omit<Person, "teamId"> {
   /** As it is written; empty for the root team. */
