@@ -17,7 +17,10 @@ const batch = z
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
   })
-  .meta({ id: "AccountBatch", description: "Accounts are blocked or unblocked, or invited again, one after the other." });
+  .meta({
+    id: "AccountBatch",
+    description: "Accounts are blocked or unblocked, or invited again, one after the other.",
+  });
 export type AccountBatch = z.output<typeof batch>;
 
 const these = {
