@@ -208,7 +208,7 @@ export const faults: readonly Fault[] = [
   {
     says: "who makes organisations does not take turns",
     file: `${server}/organisations/commands.ts`,
-    find: "await lockInstallation(transaction);\n    await loadAuthority",
+    find: "await lockInstallation(transaction);\n  await loadAuthority",
     put: "await loadAuthority",
     tests: `${server}/organisations`,
   },
