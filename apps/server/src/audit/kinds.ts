@@ -59,8 +59,7 @@ const eventKinds = {
   "key-rotated": ({ detail }) => `The key ${word(detail["key"])} got version ${word(detail["version"])}.`,
   "user-added": ({ team, detail }) => {
     const from = detail["directory"] === undefined ? "" : ` from the directory ${word(detail["directory"])}`;
-    const role = detail["role"] === undefined ? "" : ` as ${word(detail["role"]).replace("-", " ")}`;
-    return `The user was added to ${team ?? "a team"}${from}${role}.`;
+    return `The user was added to ${team ?? "a team"}${from}.`;
   },
   "user-edited": () => "The user's name or mail address was changed.",
   "organisations-imported": ({ detail }) =>

@@ -3,11 +3,13 @@ import type { OrganisationId, UserId } from "@lockstep/core";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
+import { runInactivity } from "../accounts/commands/inactivity.ts";
 import { addPerson, appoint, putInState, tokenFor } from "../accounts/testing.ts";
 import { sql, type Statement } from "../db/sql.ts";
-import { useExampleApp } from "../http/testing/app.ts";
+import { exampleNow, useExampleApp } from "../http/testing/app.ts";
 import { outcomesOf, twentyTimes } from "../http/testing/races.ts";
 import { setOrganisationDisabled } from "../organisations/store.ts";
+import { deleteRoleGrant, insertRoleGrant } from "./store.ts";
 import { isWaitedFor, managedBy, outcomeOf, type Asking } from "./testing.ts";
 
 const example = useExampleApp();
@@ -177,5 +179,28 @@ test("INV-25: whoever is just being blocked is given no role on which the former
     { begin: () => blockAs(placeId, userId), waits: "%delete from sessions%" },
     { begin: replace, waits: "%from users%for no key update%" },
   );
+  expect(await countEffective(placeId)).toBe(1);
+});
+
+// Without the look at the roles after many were disabled, the run knows of none that was given since it began.
+test("INV-25: whoever becomes the only manager while being disabled for inactivity stays enabled", async () => {
+  const { placeId, managers } = await managedBy(example, 1);
+  const { userId } = await addPerson(example, placeId);
+  const runAfter = (days: number) => {
+    const clock = () => new Date(exampleNow.getTime() + days * 86_400_000);
+    return runInactivity({ database: example.database, clock }, placeId);
+  };
+  await runAfter(77);
+  let running: Promise<number> | undefined;
+  await example.database.transaction(async (transaction) => {
+    await transaction.rows(z.object({}), sql`select from users where id = ${userId} for no key update`);
+    running = runAfter(92);
+    await isWaitedFor(example, "%with due as materialized%");
+    await insertRoleGrant(transaction, placeId, { userId, role, scopeId: placeId }, example.now);
+    for (const former of managers) {
+      await deleteRoleGrant(transaction, placeId, { userId: former.userId, role, scopeId: placeId });
+    }
+  });
+  expect(await running).toBe(0);
   expect(await countEffective(placeId)).toBe(1);
 });

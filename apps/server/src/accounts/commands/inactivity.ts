@@ -7,7 +7,7 @@ import type { Clock } from "../../clock.ts";
 import type { Change } from "../../db/change.ts";
 import type { Database, Reader } from "../../db/database.ts";
 import { changeFacts, type Writing } from "../../facts/change.ts";
-import { disableAccounts } from "../../facts/disabling.ts";
+import { disableAccounts, type Disabled } from "../../facts/disabling.ts";
 import { postMails } from "../../mails/post.ts";
 import { loadOrganisationState } from "../../organisations/store.ts";
 import { Refusal } from "../../refusal.ts";
@@ -144,14 +144,12 @@ async function disable(
   terms: Terms,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const administrators = await around.database.read((reader) => listAdministratorsOf(reader, organisationId));
   let disabled = 0;
   for (let last = batch; last === batch && signal?.aborted !== true;) {
-    last = await changeFacts(asSystem(around), organisationId, (change) =>
-      disableSome(change, { ...terms, not: administrators }, batch),
-    );
+    last = await disableMany(around, organisationId, terms);
     disabled += last;
   }
+  const administrators = await around.database.read((reader) => listAdministratorsOf(reader, organisationId));
   const due = await around.database.read((reader) =>
     listDueAmong(reader, organisationId, { ...terms, users: administrators }),
   );
@@ -159,16 +157,40 @@ async function disable(
     disabled += await changeFacts(asSystem(around), organisationId, async (change) => {
       await lockScopesOf(change, organisationId, [userId]);
       if (await isLastAdministrator(change, organisationId, userId)) return 0;
-      return disableSome(change, { ...terms, only: userId }, 1);
+      return (await disableSome(change, { ...terms, only: userId }, 1)).length;
     });
   }
   return disabled;
 }
 
-async function disableSome(change: Change, terms: Terms, limit: number): Promise<number> {
+/** Somebody was given a role while about to be disabled together with others. */
+class AppointedMeanwhile extends Error {}
+
+/** Disables those who administer nothing: of each of the others one has to ask who else could. */
+async function disableMany(
+  around: Surroundings,
+  organisationId: OrganisationId,
+  terms: Terms,
+): Promise<number> {
+  const not = await around.database.read((reader) => listAdministratorsOf(reader, organisationId));
+  try {
+    return await changeFacts(asSystem(around), organisationId, async (change) => {
+      const those = await disableSome(change, { ...terms, not }, batch);
+      // A role is given under a lock on the user's row: until those rows were written it was, or is refused from now on.
+      const administrators = new Set(await listAdministratorsOf(change, organisationId));
+      if (those.some(({ id }) => administrators.has(id))) throw new AppointedMeanwhile();
+      return those.length;
+    });
+  } catch (error) {
+    if (!(error instanceof AppointedMeanwhile)) throw error;
+    return disableMany(around, organisationId, terms);
+  }
+}
+
+async function disableSome(change: Change, terms: Terms, limit: number): Promise<readonly Disabled[]> {
   // Who signed in a moment ago is not among them: they are due when it is written.
   const those = await disableAccounts(change, isDue(terms), limit);
-  if (those.length === 0) return 0;
+  if (those.length === 0) return those;
   await deleteSessionsOf(
     change,
     change.organisationId,
@@ -178,7 +200,7 @@ async function disableSome(change: Change, terms: Terms, limit: number): Promise
   // Who is blocked too has no way back of the own.
   const told = those.filter(({ isBlocked }) => !isBlocked).map(({ id }) => id);
   if (told.length > 0) await tellOfDisabling(change, told, terms.inactiveDays);
-  return those.length;
+  return those;
 }
 
 /** Lets the held run disable those who were due when it was held. @throws Refusal inactivity_not_held, inactivity_differs. */

@@ -144,7 +144,7 @@ async function add(
     );
     const those = people.filter(({ id }) => added.has(id));
     for (const [index, person] of those.entries()) {
-      await letIn(change, around, person);
+      await letIn(change, around, { ...person, organisation: target.organisation });
       const { row, id: userId, isInvited } = person;
       const makesOrganisation = isNew && index === 0;
       outcomes.set(row, { verdict: "added", organisationId, userId, makesOrganisation, isInvited });
@@ -152,15 +152,20 @@ async function add(
   });
 }
 
+interface Added extends Wanted {
+  readonly id: UserId;
+  readonly organisation: string;
+  readonly teamId: TeamId;
+}
+
 /** What else a row asks for. The person was added in this very change, so nobody else can have done anything about them. */
 async function letIn(
   change: ContentChange,
   { keyEncryption, source: { fileName: file } }: Surroundings,
-  { id, email, teamId, isInvited, role }: Wanted & { readonly id: UserId; readonly teamId: TeamId },
+  { id, organisation, email, teamId, isInvited, role }: Added,
 ): Promise<void> {
   const { organisationId, at } = change;
-  const detail = { file, ...(role === null ? {} : { role }) };
-  change.record({ kind: "user-added", userId: id, teamId, detail });
+  change.record({ kind: "user-added", userId: id, teamId, detail: { file } });
   if (isInvited) {
     await inviteWithin(change, keyEncryption, {
       id,
@@ -172,6 +177,7 @@ async function letIn(
   }
   if (role !== null) {
     await insertRoleGrant(change, organisationId, { userId: id, role, scopeId: organisationId }, at);
+    change.record({ kind: "role-granted", userId: id, detail: { role, place: organisation } });
   }
 }
 
