@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ["apps/server/src/db/testing/cluster.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes, however much else the machine has to do.
+    expect: { poll: { timeout: 30_000 } },
     // Most of a test waits for processes of its own, so that a core less would only make all take longer.
     maxWorkers: "100%",
     sequence: { shuffle: false },
