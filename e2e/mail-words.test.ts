@@ -102,7 +102,7 @@ test(
       await form(page).getByLabel("Words on the button").fill("");
       await said(page, "The button needs words.");
       await form(page).getByLabel("Words on the button").fill("Come in");
-      await html(page).getByRole("link", { name: "Come in" }).waitFor();
+      await page.locator("iframe[srcdoc*='Come in']").waitFor();
       await expect.poll(() => isGrey(page, "Save"), patient).toBe(null);
       forgive(/400/);
     };
