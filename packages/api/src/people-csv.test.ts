@@ -24,7 +24,7 @@ test("a line for each person, each ending in CR LF, with the words that are on t
 });
 
 test("a file begins with one byte order mark, by which spreadsheets know UTF-8", () => {
-  expect(peopleCsvFile([bo])).toBe(`\u{FEFF}${peopleCsv([bo])}`);
+  expect(peopleCsvFile([bo])).toBe(`\uFEFF${peopleCsv([bo])}`);
 });
 
 /** How a name stands in the file. */

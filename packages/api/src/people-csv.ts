@@ -47,5 +47,5 @@ export function peopleCsv(people: readonly ExportedPerson[]): string {
 
 /** The same as a file, in UTF-8: spreadsheets know it by the byte order mark. */
 export function peopleCsvFile(people: readonly ExportedPerson[]): string {
-  return `\u{FEFF}${peopleCsv(people)}`;
+  return `\uFEFF${peopleCsv(people)}`;
 }
