@@ -1,5 +1,7 @@
 // Journeys through the rooms for accounts, in a real browser, against the real server with the example.
 
+import { readFile } from "node:fs/promises";
+
 import { accounts } from "@lockstep/api";
 import { parseId } from "@lockstep/core";
 import type { Page } from "playwright-core";
@@ -172,6 +174,38 @@ test("many invitations are sent again, and who waits for none is passed over bef
     await verdictOn(page, "Cleo Marsh").getByText("Done.").waitFor();
     await confirm(page, "Done");
   });
+});
+
+test("chosen people are exported to a file for a spreadsheet, and helpdesk reads why it may not", async () => {
+  await visit(rooms(), async (page) => {
+    for (const name of ["Kai Berger", "Hana Sato"]) await tick(page, name);
+    await press(page, "Export");
+    await dialog(page).getByText("That you made it is recorded").waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog(page).getByRole("button", { name: "Download the file" }).click(),
+    ]);
+    await dialog(page).getByText("2 people in the file.").waitFor();
+    expect(download.suggestedFilename()).toMatch(/^Northwind-Air-people-\d{4}-\d\d-\d\d\.csv$/);
+    const [head, kai, hana, ...rest] = (await readFile(await download.path(), "utf8")).split("\r\n");
+    expect(head).toMatch(/^\uFEFFverdict,name,username,email,/u);
+    expect(kai).toMatch(
+      /^exported,Kai Berger,kai@northwind\.example,kai@northwind\.example,Northwind Air \/ /,
+    );
+    expect(hana).toMatch(/^exported,Hana Sato,hana@northwind\.example,.*,No account,no-account,,,$/);
+    expect(rest).toEqual([""]);
+    await confirm(page, "Done");
+    await page.getByText("2 people chosen").waitFor();
+  });
+  await visit(
+    rooms(),
+    async (page) => {
+      await tick(page, "Kai Berger");
+      const button = page.getByRole("button", { name: "Export", exact: true });
+      await expect.poll(() => button.getAttribute("aria-disabled")).toBe("true");
+    },
+    "emil",
+  );
 });
 
 test("an account is exempted by an authority administrator, listed in the rules, and no longer expected to be disabled", async () => {

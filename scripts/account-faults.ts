@@ -62,4 +62,32 @@ export const accountFaults: readonly Fault[] = [
     put: 'if (actors === null) return act(change, { actors: [{ ...batch.doer, role: "organisation-manager", authorityId: null }], keyEncryption: around.keyEncryption }, { batch, userId });\n',
     tests: accounts,
   },
+  {
+    says: "an export names whoever was deleted",
+    file: `${accounts}/commands/export.ts`,
+    find: 'if (statuses.account === "deleted") return { verdict: "deleted", id, username };\n',
+    put: "",
+    tests: `${accounts}/exports.test.ts`,
+  },
+  {
+    says: "an export is not recorded",
+    file: `${accounts}/commands/export.ts`,
+    find: 'change.record({ kind: "people-exported", detail: { people: count } });',
+    put: "void count;",
+    tests: `${accounts}/exports.test.ts`,
+  },
+  {
+    says: "helpdesk exports people",
+    file: "packages/core/src/permissions.ts",
+    find: '  "export-people": {\n    grants: {\n',
+    put: '  "export-people": {\n    grants: {\n      helpdesk: "organisation",\n',
+    tests: "packages/core/src/permissions.test.ts",
+  },
+  {
+    says: "a name in an exported file is a formula",
+    file: "packages/api/src/people-csv.ts",
+    find: `.replace(formula, "'")`,
+    put: "",
+    tests: "packages/api/src/people-csv.test.ts",
+  },
 ];

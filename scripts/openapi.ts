@@ -59,6 +59,7 @@ const nounOf: Readonly<Record<string, Noun>> = {
   teams: "Teams",
   impact: "Teams",
   users: "Users",
+  "users/export": "Users",
   "users/:userId/activation-code": "Activation codes",
   "users/:userId/activation-codes": "Activation codes",
   "users/:userId/commands": "Updates",

@@ -21,6 +21,7 @@ import * as mails from "./mails.ts";
 import * as organisationImports from "./organisation-imports.ts";
 import * as organisations from "./organisations.ts";
 import * as passwords from "./passwords.ts";
+import * as peopleExports from "./people-exports.ts";
 import * as relay from "./relay.ts";
 import * as roleHolders from "./roles.ts";
 import * as roots from "./roots.ts";
@@ -66,6 +67,8 @@ export type { Licence } from "./licences.ts";
 export type { LinkPurpose } from "./links.ts";
 export type { MailTemplate } from "./mail-templates.ts";
 export type { Mail, MailKind, MailLanguage, MailServer } from "./mails.ts";
+export { peopleCsv, peopleCsvFile } from "./people-csv.ts";
+export type { ExportedPerson } from "./people-exports.ts";
 export type { RoleHolder } from "./roles.ts";
 export {
   organisationRowVerdicts,
@@ -106,6 +109,7 @@ export {
   organisationImports,
   organisations,
   passwords,
+  peopleExports,
   relay,
   roleHolders,
   roots,
@@ -172,6 +176,7 @@ export const endpoints = {
   showUser: users.showUser,
   editUser: users.editUser,
   moveUsers: users.moveUsers,
+  exportPeople: peopleExports.exportPeople,
   removeUser: users.removeUser,
   setUserGroups: users.setUserGroups,
   showUserHoldings: users.showUserHoldings,

@@ -124,6 +124,15 @@ test("no administrator of any kind sets or clears disabled, or deletes one accou
   }
 });
 
+test("whoever administers a place exports its people; helpdesk, users and the system do not", () => {
+  const may = (relation: Relation) =>
+    roles.filter((role) => can({ ...actor, role }, "export-people", targets[relation]).allowed);
+  const [system, authority, manager] = roles;
+  expect(may("own-organisation")).toEqual([system, authority, manager]);
+  expect(may("own-authority")).toEqual([system, authority]);
+  expect(may("elsewhere")).toEqual([system]);
+});
+
 test("only an authority administrator deletes an organisation, only a system administrator an authority", () => {
   const may = (action: "delete-organisation" | "delete-authority") =>
     roles.filter((role) => can({ ...actor, role }, action, targets["own-authority"]).allowed);

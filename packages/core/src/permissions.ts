@@ -78,6 +78,14 @@ export const permissions = {
   "verify-events": {
     grants: { "system-administrator": "installation", "authority-administrator": "authority" },
   },
+  /** Taking personal data of many out of the product, wherever one administers: not for those who only look things up. */
+  "export-people": {
+    grants: {
+      "system-administrator": "installation",
+      "authority-administrator": "authority",
+      "organisation-manager": "organisation",
+    },
+  },
   "edit-people": { grants: accountAdministrators },
   "move-people": { grants: keepers },
   "remove-people": { grants: keepers, guards: ["not-self"] },

@@ -1,21 +1,14 @@
 // People: the list with its filters, one of them with the reasons, and what is done to them.
 
 import { standings, users, type UserRow } from "@lockstep/api";
-import type { AccountStatus, EncryptionStatus } from "@lockstep/core";
 import type { Command } from "commander";
 
 import { wrongUsage } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { counted, table } from "../layout.ts";
 import { findPeople, findPerson, loadEverybody, loadPage, userArgument } from "../people.ts";
-import {
-  accountCodes,
-  accountWord,
-  encryptionCodes,
-  encryptionWord,
-  parseAccountStatus,
-  parseEncryptionStatus,
-} from "../statuses.ts";
+import { filterOf, withFilter, type FilterOptions } from "../people-filter.ts";
+import { accountWord, encryptionWord } from "../statuses.ts";
 import { loadTeams } from "../team-tree.ts";
 import { remark } from "../terminal.ts";
 import { addAccountCommands } from "./accounts.ts";
@@ -24,16 +17,13 @@ import { addVerdictCommand } from "./forecast.ts";
 import { addImportCommand } from "./imports.ts";
 import { addExemptionCommands } from "./inactivity.ts";
 import { addInvitationCommands } from "./invitations.ts";
+import { addExportCommand } from "./people-export.ts";
 import { addSignInWayCommands } from "./single-sign-on.ts";
 import { addTimelineCommand } from "./timeline.ts";
 import { standingScreen } from "./standing.ts";
 import { addHoldingsCommand, addUserGroupsCommand } from "./user-keys.ts";
 
-interface ListOptions {
-  readonly status?: EncryptionStatus;
-  readonly account?: AccountStatus;
-  readonly team?: string;
-  readonly search?: string;
+interface ListOptions extends FilterOptions {
   readonly all?: true;
 }
 
@@ -53,14 +43,7 @@ function listScreen(rows: readonly UserRow[]): string {
 
 async function listUsers(invocation: Invocation, options: ListOptions): Promise<void> {
   const scope = await invocation.organisation();
-  const { status, account, search } = options;
-  const team = options.team === undefined ? undefined : (await loadTeams(scope)).pick(options.team).id;
-  const filter = {
-    ...(status === undefined ? {} : { status }),
-    ...(account === undefined ? {} : { account }),
-    ...(search === undefined ? {} : { search }),
-    ...(team === undefined ? {} : { team }),
-  };
+  const filter = await filterOf(scope, options);
   const page = options.all ? await loadEverybody(scope, filter) : await loadPage(scope, filter);
   invocation.show(page, () => listScreen(page.users));
   if (page.next !== null) remark("hint: there are more: --all lists everybody");
@@ -123,13 +106,11 @@ async function removeUser(invocation: Invocation, text: string): Promise<void> {
 }
 
 function addReadingCommands(noun: Command, invocation: Invocation): void {
-  noun
-    .command("list")
-    .description("People by name, with their two statuses: the first 50, or all of them.")
-    .option("--status <status>", `only in this status: ${encryptionCodes.join(", ")}`, parseEncryptionStatus)
-    .option("--account <status>", `only with this account: ${accountCodes.join(", ")}`, parseAccountStatus)
-    .option("--team <team>", "only in this team and the teams below it")
-    .option("--search <text>", "only whose name or username begins so; accents and capitals do not matter")
+  withFilter(
+    noun
+      .command("list")
+      .description("People by name, with their two statuses: the first 50, or all of them."),
+  )
     .option("--all", "everybody, however many there are")
     .addHelpText("after", "\nExample:\n  lockstep users list --status update-required --team Finance")
     .action((options: ListOptions) => listUsers(invocation, options));
@@ -202,4 +183,5 @@ export function addUserCommands(program: Command, invocation: Invocation): void 
   addVerdictCommand(noun, invocation);
   addActivationCommands(noun, invocation);
   addImportCommand(noun, invocation);
+  addExportCommand(noun, invocation);
 }

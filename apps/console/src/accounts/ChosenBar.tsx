@@ -13,9 +13,10 @@ import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { gatherUsers, type Selection } from "../users/selection.ts";
 import type { PeopleFilter } from "./address.ts";
 import { BatchDialog } from "./BatchDialog.tsx";
+import { ExportDialog } from "./ExportDialog.tsx";
 import styles from "./accounts.module.css";
 
-/** A batch takes this many accounts. */
+/** A batch takes this many accounts, and so does an export. */
 const mostInBatch = 5000;
 
 interface ChosenBarProps {
@@ -26,7 +27,7 @@ interface ChosenBarProps {
   readonly hasMore: boolean;
 }
 
-type Opened = "block-account" | "unblock-account" | "resend-invitation";
+type Opened = "block-account" | "unblock-account" | "resend-invitation" | "export-people";
 
 export function ChosenBar({ organisationId, filter, selection, hasMore }: ChosenBarProps): ReactNode {
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -57,6 +58,9 @@ export function ChosenBar({ organisationId, filter, selection, hasMore }: Chosen
         why={why("resend-invitation", mostInBatch)}
       >
         Send invitations again
+      </ActionButton>
+      <ActionButton onClick={() => setOpened("export-people")} why={why("export-people", mostInBatch)}>
+        Export
       </ActionButton>
       <Button onClick={clear} variant="subtle">
         Choose nobody
@@ -91,6 +95,8 @@ function Dialogs({ opened, clear, ...dialog }: DialogsProps): ReactNode {
     case "unblock-account":
     case "resend-invitation":
       return <BatchDialog action={opened} onDone={clear} {...dialog} />;
+    case "export-people":
+      return <ExportDialog {...dialog} />;
     case null:
       return null;
   }

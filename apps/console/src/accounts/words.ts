@@ -63,6 +63,7 @@ const groups = {
   People: [
     "read-standing",
     "read-people",
+    "export-people",
     "edit-people",
     "move-people",
     "remove-people",

@@ -12,6 +12,7 @@ import { ChangeForm } from "../changes/ChangeForm.tsx";
 import { besidesPassword, OwnPasswordField, useOwnPassword } from "../sessions/OwnPassword.tsx";
 import { Alternatives } from "../ui/Alternatives.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
+import { download } from "../ui/download.ts";
 import { useFields } from "../ui/fields.ts";
 import { countOf } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
@@ -137,15 +138,6 @@ function Made({ name, made, close }: MadeProps): ReactNode {
   );
 }
 
-/** Hands a text to the browser to be saved. */
 function save(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${name} recovery ${new Date().toISOString().slice(0, 10)}.age`.replaceAll(
-    /[^\p{L}\p{N}.]+/gu,
-    "-",
-  );
-  link.click();
-  URL.revokeObjectURL(address);
+  download(text, { of: `${name} recovery`, ending: "age", type: "application/octet-stream" });
 }

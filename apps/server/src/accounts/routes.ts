@@ -1,6 +1,14 @@
 // What answers for accounts.
 
-import { accountBatches, accounts, inactivity, invitations, passwords, verdicts } from "@lockstep/api";
+import {
+  accountBatches,
+  accounts,
+  inactivity,
+  invitations,
+  passwords,
+  peopleExports,
+  verdicts,
+} from "@lockstep/api";
 import { dayOf, type OrganisationId, type UserId } from "@lockstep/core";
 
 import type { Clock } from "../clock.ts";
@@ -12,6 +20,7 @@ import { listRows, loadBatch } from "./batches/store.ts";
 import { cancelBatch, startBatch } from "./commands/batch.ts";
 import { blockAccount, unblockAccount } from "./commands/block.ts";
 import { activateAccount, reEnableAccount, resetPassword } from "./commands/by-link.ts";
+import { exportPeople } from "./commands/export.ts";
 import { confirmInactivity, endExemption, exemptUser } from "./commands/inactivity.ts";
 import { inviteAccount, resendInvitation, withdrawInvitation } from "./commands/invite.ts";
 import { askToReEnable } from "./commands/re-enabling.ts";
@@ -170,6 +179,9 @@ function batchRoutes({ database, onBatch }: Pick<Parts, "database" | "onBatch">)
       onBatch();
       return shownBatch(batch);
     }),
+    route(peopleExports.exportPeople, ({ writing, params: { organisationId }, body }) =>
+      exportPeople(writing, organisationId, body.userIds),
+    ),
     route(accountBatches.showAccountBatch, async ({ params: { organisationId, batchId } }) =>
       shownBatch(await database.read((reader) => loadBatch(reader, organisationId, batchId))),
     ),

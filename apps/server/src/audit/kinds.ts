@@ -65,6 +65,7 @@ const eventKinds = {
   "organisations-imported": ({ detail }) =>
     `An import of organisations and their people from ${word(detail["file"])} was started.`,
   "people-imported": ({ detail }) => `An import of people from ${word(detail["file"])} was started.`,
+  "people-exported": ({ detail }) => `${word(detail["people"])} people were written to a file.`,
   "user-moved": ({ team }) => `The user was moved to ${team ?? "a team"}.`,
   "user-removed": () => "The user was removed.",
   "own-keys-changed": () => "The user's own encryption groups were changed.",

@@ -234,6 +234,19 @@ export async function listBeginning(
   return reader.rows(listed, described(users, today));
 }
 
+/** Some users with their team and code, whoever of them is there. */
+export function describedAmong(
+  organisationId: OrganisationId,
+  users: readonly UserId[],
+  today: Day,
+): Statement {
+  return described(
+    sql`select ${columns} from users u where u.organisation_id = ${organisationId}
+      and u.id = any(${array(users, "uuid")}) and u.removed_at is null`,
+    today,
+  );
+}
+
 /** A team and all teams below it. */
 export async function listSubTeams(
   reader: Reader,

@@ -209,6 +209,16 @@ export async function countComing(
   return row?.coming ?? 0;
 }
 
+/** Of the user u, first warned by w: when the account would be disabled. */
+export function disabledOn({ at, inactiveDays }: Pick<Terms, "at" | "inactiveDays">): Statement {
+  return sql`greatest(u.active_at + make_interval(hours => ${24 * inactiveDays}::integer),
+    coalesce(w.recorded_at, ${at}) + make_interval(hours => ${sql.lit(24 * firstWarningDays)}))`;
+}
+
+/** The first warning w of the user u since the last activity, if there was one. */
+export const firstWarned = sql`left join inactivity_warnings w on w.organisation_id = u.organisation_id
+  and w.user_id = u.id and w.active_at = u.active_at and w.days = ${sql.lit(firstWarningDays)}`;
+
 const outlook = z.object({
   disabledOn: instant,
   warnedAt: instant.nullable(),
@@ -224,11 +234,8 @@ export async function findOutlook(
   return reader.row(
     outlook,
     sql`
-    select greatest(u.active_at + make_interval(hours => ${24 * inactiveDays}::integer),
-        coalesce(w.recorded_at, ${at}) + make_interval(hours => ${sql.lit(24 * firstWarningDays)})) as "disabledOn",
-      w.recorded_at as "warnedAt", e.reason as exemption
-    from users u left join inactivity_warnings w on w.organisation_id = u.organisation_id and w.user_id = u.id
-      and w.active_at = u.active_at and w.days = ${sql.lit(firstWarningDays)}
+    select ${disabledOn({ at, inactiveDays })} as "disabledOn", w.recorded_at as "warnedAt", e.reason as exemption
+    from users u ${firstWarned}
     left join inactivity_exemptions e on e.organisation_id = u.organisation_id and e.user_id = u.id
     where u.organisation_id = ${organisationId} and u.id = ${userId} and u.account = 'active' and u.disabled_at is null
       and u.removed_at is null`,

@@ -154,6 +154,7 @@ export const specimens: Readonly<Record<EndpointName, Make>> = {
   showUser: ofUser,
   editUser: withBody(ofUser, () => ({ name: "Other Name" })),
   moveUsers: withBody(inOrganisation, ({ userId, teamId }) => ({ userIds: [userId], teamId })),
+  exportPeople: withBody(inOrganisation, ({ userId }) => ({ userIds: [userId] })),
   removeUser: ofUser,
   setUserGroups: withBody(ofUser, ({ groupId }) => ({ groupIds: [groupId] })),
   showUserHoldings: ofUser,
