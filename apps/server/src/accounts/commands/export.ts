@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { changeFacts, type Writing } from "../../facts/change.ts";
 import { Refusal } from "../../refusal.ts";
 import { meaningOf } from "../../standing/facts-code.ts";
+import { describedAmong } from "../../standing/store.ts";
 import { listForExport } from "../exports/store.ts";
 import { loadRules } from "../rules/store.ts";
 
@@ -22,7 +23,7 @@ export async function exportPeople(
   return changeFacts(writing, organisationId, async (change) => {
     const { at } = change;
     const { inactiveDays } = await loadRules(change, organisationId);
-    const asked = { userIds, at, today: dayOf(at), inactiveDays };
+    const asked = { described: describedAmong(organisationId, userIds, dayOf(at)), at, inactiveDays };
     const found = new Map(
       (await listForExport(change, organisationId, asked)).map((each) => [each.id, each]),
     );

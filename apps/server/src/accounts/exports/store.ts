@@ -1,12 +1,11 @@
 // Reads what an export says of people: of all of them with one statement, so that it is of one moment.
 
-import type { Day, OrganisationId, UserId } from "@lockstep/core";
+import type { OrganisationId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader } from "../../db/database.ts";
 import { id, instant } from "../../db/shape.ts";
-import { sql } from "../../db/sql.ts";
-import { describedAmong } from "../../standing/store.ts";
+import { sql, type Statement } from "../../db/sql.ts";
 import { disabledOn, firstWarned } from "../inactivity/store.ts";
 
 const found = z.object({
@@ -23,9 +22,9 @@ const found = z.object({
 });
 
 interface Exporting {
-  readonly userIds: readonly UserId[];
+  /** Those that are there, as `describedAmong` selects them. */
+  readonly described: Statement;
   readonly at: Date;
-  readonly today: Day;
   /** After so many days without activity accounts are disabled. */
   readonly inactiveDays: number;
 }
@@ -34,12 +33,12 @@ interface Exporting {
 export async function listForExport(
   reader: Reader,
   organisationId: OrganisationId,
-  { userIds, at, today, inactiveDays }: Exporting,
+  { described, at, inactiveDays }: Exporting,
 ): Promise<z.output<typeof found>[]> {
   return reader.rows(
     found,
     sql`
-    with recursive chosen as materialized (${describedAmong(organisationId, userIds, today)}),
+    with recursive chosen as materialized (${described}),
     up as (
       select t.id as of, t.parent_id, array[t.name] as path
       from (select distinct "teamId" as id from chosen) c
