@@ -15,8 +15,8 @@ export const organisationImportFaults: readonly Fault[] = [
   {
     says: "a dry run of organisations makes them",
     file: `${imports}/commands/people.ts`,
-    find: "await (around.source.isDryRun ? foresee : add)(",
-    put: "await (around.source.isDryRun && free.length === 0 ? foresee : add)(",
+    find: "if (around.source.isDryRun) foresee(",
+    put: "if (around.source.isDryRun && free.length === 0) foresee(",
     tests: imports,
   },
   {

@@ -61,7 +61,8 @@ export async function settlePeople(
     else free.push({ ...person, ...team });
   }
   if (free.length === 0) return outcomes;
-  await (around.source.isDryRun ? foresee : add)(transaction, around, { target, free, outcomes });
+  if (around.source.isDryRun) foresee({ target, free, outcomes });
+  else await add(transaction, around, { target, free, outcomes });
   return outcomes;
 }
 
@@ -101,17 +102,16 @@ async function judgeTaken(
   }
 }
 
-async function foresee(
-  _transaction: Transaction,
-  _around: Surroundings,
-  { target: { organisationId, isMadeHere }, free, outcomes }: Settling & { free: readonly Placed[] },
-): Promise<void> {
+function foresee({
+  target: { organisationId, isMadeHere },
+  free,
+  outcomes,
+}: Settling & { free: readonly Placed[] }): void {
   const isNew = organisationId === null && !isMadeHere;
   for (const [index, { row, isInvited }] of free.entries()) {
     const makesOrganisation = isNew && index === 0;
     outcomes.set(row, { verdict: "would-be-added", organisationId, makesOrganisation, isInvited });
   }
-  return Promise.resolve();
 }
 
 async function add(
