@@ -130,6 +130,23 @@ test("a version 18 by a retired issuer is rejected, as soon as the root that ret
   expect(codeOf(eighteen.state, keyFileOf({ ver: 19 }, nextIssuer))).toBe("accepted");
 });
 
+test("what a retired key signed that the root still names is rejected as that, and is nobody else's", () => {
+  const naming = {
+    ...root,
+    version: 6,
+    keys: keyRing(holder, issuer, nextIssuer, pulseKey),
+    roles: { ...root.roles, issuer: roleOf(nextIssuer) },
+  };
+  const roots = [signRoot(naming, signerOf(holder))];
+  const { state } = judge(seventeen, keyFileOf({ ver: 18, roots, root_version: 6 }, nextIssuer));
+  expect(codeOf(state, keyFileOf({ ver: 19 }))).toBe("retired");
+  expect(codeOf(state, ordersOf())).toBe("retired");
+  expect(codeOf(state, keyFileOf({ ver: 19 }, stranger))).toBe("signature");
+  for (const key of [holder, pulseKey]) expect(codeOf(state, keyFileOf({ ver: 19 }, key))).toBe("signature");
+  const renamed = signKeyFile({ ...keyFile, ver: 19 }, { ...signerOf(stranger), kid: signerOf(issuer).kid });
+  expect(codeOf(state, renamed)).toBe("signature");
+});
+
 test("a Key-File that nobody of the organisation signed is rejected, and so is one by the pulse's or the root's key", () => {
   for (const key of [stranger, pulseKey, holder, nextIssuer]) {
     expect(codeOf(newDevice, keyFileOf({}, key))).toBe("signature");

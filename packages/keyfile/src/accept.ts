@@ -11,7 +11,7 @@ import { keyFileSchema, type KeyFile } from "./key-file.ts";
 import { ordersSchema, type Orders } from "./orders.ts";
 import { pulseSchema, type Pulse } from "./pulse.ts";
 import type { RejectionCode } from "./rejections.ts";
-import { isSignedInRole, walkRoots, type Root } from "./root.ts";
+import { isSignedByRetired, isSignedInRole, walkRoots, type Root } from "./root.ts";
 import { count, id, instant, payloadOf, signedRoots, thumbprint } from "./shapes.ts";
 import type { Json } from "./strict-json.ts";
 
@@ -86,7 +86,8 @@ function verify(present: Root, text: string): Verified | RejectionCode {
   const brought = withRoots.safeParse(json);
   const root = walkRoots(present, brought.success ? brought.data.roots : []);
   if (root === null) return "root";
-  if (!isSignedInRole(jws, kind, { root, role: streams[kind].role })) return "signature";
+  if (!isSignedInRole(jws, kind, { root, role: streams[kind].role }))
+    return isSignedByRetired(jws, kind, root) ? "retired" : "signature";
   return { kind, json, root, hash: digestOf(text) };
 }
 

@@ -15,6 +15,7 @@ export const rejections = {
   epoch: "It is of another epoch than the root. Only the root's holders can begin a new one.",
   expired: "It has expired.",
   content: "It is signed, and makes no sense to this device.",
+  retired: "It is signed by a key that the organisation has replaced since.",
 } as const satisfies Record<string, string>;
 
 export type RejectionCode = keyof typeof rejections;

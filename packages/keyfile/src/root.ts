@@ -35,7 +35,7 @@ export const rootSchema = z
 
 /**
  * `version` and `epoch` count from 1 and never go down. `expires` is in seconds since 1970; an expired root makes a
- * workstation stale and refuses nothing. `keys` maps thumbprints to public keys. `min_client` is the oldest generation
+ * workstation stale and refuses nothing. `keys` maps thumbprints to public keys; one without a role is retired. `min_client` is the oldest generation
  * of client that may work under this root.
  */
 export type Root = Readonly<z.output<typeof rootSchema>>;
@@ -103,6 +103,16 @@ interface Role {
 export function isSignedInRole(jws: UnverifiedJws, kind: ObjectKind, { root, role }: Role): boolean {
   const jwk = root.roles[role].kids.includes(jws.kid) ? root.keys[jws.kid] : undefined;
   return jwk !== undefined && isSignedBy(jws, kind, publicKeyOf(jwk));
+}
+
+/**
+ * Whether a JWS is an object of this kind, signed with a key that the root still names and gives no role any more: what was
+ * on its way when the key was replaced. It counts no more than a stranger's; it only frightens nobody.
+ */
+export function isSignedByRetired(jws: UnverifiedJws, kind: ObjectKind, { keys, roles }: Root): boolean {
+  const jwk = keys[jws.kid];
+  const hasRole = Object.values(roles).some(({ kids }) => kids.includes(jws.kid));
+  return jwk !== undefined && !hasRole && isSignedBy(jws, kind, publicKeyOf(jwk));
 }
 
 /** Whose signatures are good, by thumbprint: a key is the same key in whichever root it is named. */

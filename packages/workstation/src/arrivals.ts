@@ -126,7 +126,9 @@ function afterVerdict(device: Active, verdict: Accepted, moment: Moment): Active
 }
 
 function afterRejection(device: Active, verdict: Exclude<Verdict, Accepted>, moment: Moment): Active {
-  moment.happenings.push({ kind: "rejected", code: verdict.evidence.code });
+  const { code } = verdict.evidence;
+  // It waited here while the key was replaced, and comes again. The server, which knows what it put, is told all the same.
+  if (code !== "retired") moment.happenings.push({ kind: "rejected", code });
   return saying(device, [{ rejected: verdict.evidence }]);
 }
 

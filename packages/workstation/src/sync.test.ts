@@ -56,6 +56,23 @@ test("a Key-File that comes while nobody is logged in waits, and is applied by t
   expect(await stateOf(profile)).toMatchObject({ keyFile: { version: 2 }, waiting: 0 });
 });
 
+test("a Key-File that waited while its issuer was replaced is told to the server alone, and the one after it is applied", async () => {
+  const { organisation, profile, activation } = await inOrder();
+  activation.version += 1;
+  const waiting = await sealBox(await organisation.signed(activation), activation.box);
+  await organisation.putRaw(activation, "key-file", waiting);
+  await sync(profile);
+  organisation.rotateIssuer();
+  await organisation.post(activation);
+  await organisation.beat(activation);
+  await sync(profile);
+  expect(await login(profile, { password })).toMatchObject({ happenings: [{ kind: "applied", version: 3 }] });
+  await sync(profile);
+  expect((await organisation.read(activation)).flatMap(({ rejected }) => rejected)).toEqual([
+    { blob_hash: digestOf(waiting), code: "retired" },
+  ]);
+});
+
 test("a user may postpone an update as long as the policy says so", async () => {
   const { organisation, profile, activation } = await inOrder();
   await organisation.post(activation, { policy: { "update.may-postpone": false } });

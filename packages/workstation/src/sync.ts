@@ -65,7 +65,11 @@ async function newsFrom({ down, listed }: Route, seen: Readonly<Record<string, s
   const unseen = [...marks].filter(([slot, { mark }]) => seen[slot] !== mark);
   const first = Math.min(...unseen.map(([, { seq }]) => seq));
   const fetched = unseen.length === 0 ? [] : await fetchAfter(down, first - 1);
-  const isNew = ({ slot }: { slot: number }) => unseen.some(([each]) => each === slot);
+  const last = Math.max(0, ...listed.map(({ seq }) => seq));
+  // What was put since the listing is taken from every slot or from none: what is newer leads to a root under which what is
+  // older is worth nothing.
+  const isNew = ({ slot, seq }: { slot: number; seq: number }) =>
+    seq > last || unseen.some(([each]) => each === slot);
   const taken = fetched.filter((parcel) => slots.has(parcel.slot) && isNew(parcel));
   const isKeyFile = ({ slot }: { slot: number }) => slot === keyFileSlot;
   const noted = taken.flatMap(({ slot, seq }) => {
@@ -76,7 +80,7 @@ async function newsFrom({ down, listed }: Route, seen: Readonly<Record<string, s
     keyFiles: taken.filter(isKeyFile).map(({ body }) => body),
     words: taken.filter((parcel) => !isKeyFile(parcel)).map(({ body }) => body),
     seen: { ...seen, ...Object.fromEntries(noted) },
-    last: Math.max(0, ...listed.map(({ seq }) => seq)),
+    last,
   };
 }
 

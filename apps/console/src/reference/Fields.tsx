@@ -18,14 +18,8 @@ interface FieldsProps {
 /** Of a choice of objects, each one. */
 export function Fields({ schema, marks, shapes }: FieldsProps): ReactNode {
   if (schema.oneOf !== undefined) {
-    return schema.oneOf.map((each) => (
-      <Fields
-        key={JSON.stringify(each.properties?.["kind"]?.const)}
-        marks={marks}
-        schema={each}
-        shapes={shapes}
-      />
-    ));
+    // A description stays in its order, and what tells the objects apart is named differently in each choice.
+    return schema.oneOf.map((each, at) => <Fields key={at} marks={marks} schema={each} shapes={shapes} />);
   }
   const fields = fieldsOf(schema);
   if (fields.length === 0) return null;

@@ -23,11 +23,13 @@ const ofKey = z.object({ role: z.string(), isRetired: z.boolean(), hasSecret: z.
 
 const twoYears = 2 * 365 * 24 * 60 * 60;
 
-test("a rotated issuer leaves the root, and its secret half leaves the database", async () => {
+test("a rotated issuer has no role any more, and its secret half leaves the database", async () => {
   const id = await own.organisation();
+  const { issuer: former } = await signersOf(id);
   await rotateIssuer(own.writing, id, { revision: 1 });
   const { root } = await signersOf(id);
-  expect(Object.keys(root.keys)).toHaveLength(3);
+  expect(Object.values(root.roles).flatMap(({ kids }) => kids)).not.toContain(former.kid);
+  expect(Object.keys(root.keys)[0]).toBe(former.kid);
   const keys = await database.current.snapshot((snapshot) =>
     snapshot.rows(
       ofKey,
@@ -40,6 +42,18 @@ test("a rotated issuer leaves the root, and its secret half leaves the database"
     { role: "issuer", isRetired: false, hasSecret: true },
     { role: "pulse", isRetired: false, hasSecret: true },
   ]);
+});
+
+test("the last eight keys that were replaced are named by the root, so that it does not grow for ever", async () => {
+  const id = await own.organisation();
+  const replaced: string[] = [];
+  for (let revision = 1; revision <= 10; revision++) {
+    replaced.push((await signersOf(id)).issuer.kid);
+    await rotateIssuer(own.writing, id, { revision });
+  }
+  const { root } = await signersOf(id);
+  const current = new Set(Object.values(root.roles).flatMap(({ kids }) => kids));
+  expect(Object.keys(root.keys).filter((kid) => !current.has(kid))).toEqual(replaced.slice(-8));
 });
 
 test("rotating the pulse key leaves the issuer as it is", async () => {

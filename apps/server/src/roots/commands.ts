@@ -11,7 +11,7 @@ import { OperatorError } from "../db/operator-error.ts";
 import { changeContents, type Writing } from "../facts/change.ts";
 import type { KeyEncryption } from "../keys/sealing/sealing.ts";
 import { Refusal } from "../refusal.ts";
-import { postKeyFiles, renewAllOrders } from "../updates/store.ts";
+import { postKeyFiles, renewAllOrders, signKeyFilesAgain, signOrdersAgain } from "../updates/store.ts";
 import type { HolderKey, RootHolder } from "./root-key-file.ts";
 import { addMachineKey, addReplyKey, addSigningKey } from "./sealed-keys.ts";
 import {
@@ -44,6 +44,8 @@ export interface Seen {
 const lifetimeSeconds = 2 * 365 * 24 * 60 * 60;
 /** A Key-File carries at most 64 roots, so a workstation must not be led over more. */
 const mostVersionsAhead = 50;
+/** So many keys are named on after they were replaced. More boxes do not wait at a workstation for somebody to log in. */
+const mostRetired = 8;
 
 /** @throws Refusal root_key_missing, root_key_wrong. */
 function holderKeyOf(rootHolder: RootHolder): HolderKey {
@@ -178,6 +180,14 @@ async function insertNext({ change, former, holder }: Ceremony, next: Partial<Ro
   return root;
 }
 
+/** The keys that have a role, after the last few of those that had one; each is given once, in the order of their making. */
+function keysNamedBy(roles: Root["roles"], keys: readonly PublicJwk[]): Root["keys"] {
+  const current = new Set(Object.values(roles).flatMap(({ kids }) => kids));
+  const named = keys.map((jwk) => [kidOf(jwk), jwk] as const);
+  const retired = named.filter(([kid]) => !current.has(kid)).slice(-mostRetired);
+  return Object.fromEntries([...retired, ...named.filter(([kid]) => current.has(kid))]);
+}
+
 async function rotate(
   writing: Writing & RootMaking,
   organisationId: OrganisationId,
@@ -188,18 +198,20 @@ async function rotate(
     await refuseWhileBehind(change);
     await retireSigningKey(change, role);
     const key = publicKey(await addSigningKey(change, writing.keyEncryption, role));
-    const gone = former.roles[role].kids;
-    const kept = Object.entries(former.keys).filter(([kid]) => !gone.includes(kid));
-    const { version } = await insertNext(ceremony, {
-      keys: Object.fromEntries([...kept, [kidOf(key), key]]),
-      roles: { ...former.roles, [role]: ringOf(key) },
-    });
+    const roles = { ...former.roles, [role]: ringOf(key) };
+    const keys = keysNamedBy(roles, [...Object.values(former.keys), key]);
+    const { version } = await insertNext(ceremony, { keys, roles });
+    if (role === "issuer") {
+      await signKeyFilesAgain(change);
+      await signOrdersAgain(change);
+    }
     change.record({ kind: `${role}-key-rotated`, detail: { version } });
   });
 }
 
 /**
- * A new key signs Key-Files and orders; what the former one signs is refused from the next root on.
+ * A new key signs Key-Files and orders; what the former one signs is refused from the next root on. So whatever it has
+ * signed and is not carried out yet is signed anew.
  * @throws Refusal root_key_missing, root_key_wrong, revision_changed, server_behind.
  */
 export async function rotateIssuer(
@@ -241,6 +253,7 @@ export async function raiseEpoch(
     while (former.version < last) former = await insertNext({ ...ceremony, former }, { epoch });
     // What was ordered since the backup is known to nobody here, so everybody is told anew what holds. What is held by
     // those who are ahead shows in no comparison: it is replaced whatever it is.
+    await signKeyFilesAgain(change);
     const ahead = await renewAllOrders(change);
     await postKeyFiles(change, ahead);
     for (const userId of ahead) change.record({ kind: "key-file-posted", userId });

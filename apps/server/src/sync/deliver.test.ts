@@ -92,7 +92,7 @@ test("a Key-File of which other bytes may be out there goes out under another nu
   expect(sent?.hash).not.toBe(otherHash);
 });
 
-const ofUpdate = z.object({ id: id<"update">() });
+const ofUpdate = z.object({ id: id<"update">(), hash: z.string() });
 
 // Two servers of one installation, or the button and the timer of one, deliver at the same time.
 test("a Key-File that an older one has overtaken on the way to the relay goes out again", async () => {
@@ -105,7 +105,8 @@ test("a Key-File that an older one has overtaken on the way to the relay goes ou
   const older = await server.current.read((reader) =>
     reader.row(
       ofUpdate,
-      sql`select id from updates where organisation_id = ${organisation.id} and version = 1`,
+      sql`select id, key_file_hash as hash from updates
+        where organisation_id = ${organisation.id} and version = 1`,
     ),
   );
   if (older === undefined) throw new Error("two were posted");
@@ -118,7 +119,7 @@ test("a Key-File that an older one has overtaken on the way to the relay goes ou
       ),
     );
   expect(await newest()).toMatchObject({ delivered: true });
-  const delivered = [{ updateId: older.id, seq: Number.MAX_SAFE_INTEGER }];
+  const delivered = [{ updateId: older.id, keyFileHash: older.hash, seq: Number.MAX_SAFE_INTEGER }];
   await server.current.transaction((transaction) =>
     updateDelivered(transaction, organisation.id, { delivered, at: new Date() }),
   );

@@ -1,11 +1,12 @@
 // Puts at the relay whatever it does not have yet: offers, Key-Files, orders, pulses; takes back what was cancelled and
 // closes what nobody needs. Everything may be interrupted anywhere and is done again.
 
-import type { OrganisationId, UpdateId } from "@lockstep/core";
+import type { OrganisationId } from "@lockstep/core";
 import { sealOffer } from "@lockstep/keyfile";
 
 import { openActivationSecrets, openCodeSecrets } from "../activations/secrets.ts";
 import type { Clock } from "../clock.ts";
+import type { Transaction } from "../db/database.ts";
 import { changeFacts } from "../facts/change.ts";
 import { renewOrders, updateUpdateState } from "../updates/store.ts";
 import { apart } from "./apart.ts";
@@ -40,6 +41,7 @@ import {
   updateDelivered,
   updateOrdersDelivered,
   updatePulses,
+  type Delivered,
 } from "./store.ts";
 import { writingOf } from "./writing.ts";
 
@@ -187,7 +189,7 @@ async function deliverKeyFilesOf(
       jwsHash: each.hash,
     })),
   );
-  const allowed = await database.transaction(async (transaction) => {
+  const record = async (transaction: Transaction) => {
     const composed = sealed.map(({ due, epoch, rootVersion, jwsHash, hash, workstationContentId }) => {
       const hashes = { keyFileHash: jwsHash, boxHash: hash };
       return { updateId: due.updateId, epoch, rootVersion, ...hashes, workstationContentId };
@@ -200,15 +202,18 @@ async function deliverKeyFilesOf(
       others.map(({ updateId }) => updateId),
     );
     return recorded;
-  });
-  const delivered: { updateId: UpdateId; seq: number }[] = [];
-  const sent: (Sent & { readonly updateId: UpdateId })[] = [];
+  };
+  const allowed = await database.transaction(record, { lockedOrganisation: organisationId });
+  const delivered: Delivered[] = [];
+  const sent: (Sent & Omit<Delivered, "seq">)[] = [];
   const mayGo = sealed.filter(({ due }) => allowed.has(due.updateId));
   await inParallel(mayGo, atOnce, async (each) => {
     const place = await placeOfKeyFile(delivering, each);
-    sent.push({ ...place, body: each.box, updateId: each.due.updateId });
+    sent.push({ ...place, body: each.box, updateId: each.due.updateId, keyFileHash: each.jwsHash });
   });
-  const putting = putAll(connection, sent, ({ updateId }, seq) => delivered.push({ updateId, seq }));
+  const putting = putAll(connection, sent, ({ updateId, keyFileHash }, seq) =>
+    delivered.push({ updateId, keyFileHash, seq }),
+  );
   // Also of a round that the relay has cut short: what it has need not go out again.
   await putting.finally(() =>
     database.transaction((transaction) =>

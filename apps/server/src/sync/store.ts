@@ -161,9 +161,10 @@ export interface Composed {
 const recorded = z.object({ updateId: id<"update">() });
 
 /**
- * Says what is about to be put, before it is: a version is never used again with other content.
- * @returns those that may be put. Left out are those that have ended meanwhile, and those of which other bytes may
- *   already be out there.
+ * Says what is about to be put, before it is: a version is never used again with other content. In a transaction that has
+ * locked the organisation, so that its root is the newest until then.
+ * @returns those that may be put. Left out are those that have ended meanwhile, those of which other bytes may already be
+ *   out there, and those that were signed under a root that is no longer the newest.
  */
 export async function recordComposed(
   transaction: Transaction,
@@ -183,6 +184,7 @@ export async function recordComposed(
       ) as c (id, epoch, hash, box, workstation, root)
     where u.organisation_id = ${organisationId} and u.id = c.id and u.state in ('posted', 'fetched')
       and u.delivered_at is null and (u.key_file_hash is null or u.key_file_hash = c.hash)
+      and c.root = (select max(version) from organisation_roots where organisation_id = ${organisationId})
     returning u.id as "updateId"`,
   );
   return new Set(rows.map(({ updateId }) => updateId));
@@ -207,14 +209,22 @@ export async function renumberKeyFiles(
     from numbered n where u.organisation_id = ${organisationId} and u.id = n.id`);
 }
 
+/** A Key-File that the relay has, under a number. */
+export interface Delivered {
+  readonly updateId: UpdateId;
+  /** Of what was put. */
+  readonly keyFileHash: string;
+  readonly seq: number;
+}
+
 /**
- * The relay has them, each under its number. One that was put after a newer one of the same workstation, as when two
- * deliver at once, has taken its place: the newer one goes out again.
+ * The relay has them; what has to be signed anew meanwhile stays due. One that was put after a newer one of the same
+ * workstation, as when two deliver at once, has taken its place: the newer one goes out again.
  */
 export async function updateDelivered(
   transaction: Transaction,
   organisationId: OrganisationId,
-  { delivered, at }: { delivered: readonly { updateId: UpdateId; seq: number }[]; at: Date },
+  { delivered, at }: { delivered: readonly Delivered[]; at: Date },
 ): Promise<void> {
   const ids = array(
     delivered.map(({ updateId }) => updateId),
@@ -222,8 +232,11 @@ export async function updateDelivered(
   );
   await transaction.execute(sql`
     update updates u set delivered_at = ${at}, relay_seq = d.seq
-    from unnest(${ids}, ${sql`${delivered.map(({ seq }) => seq)}::bigint[]`}) as d (id, seq)
-    where u.organisation_id = ${organisationId} and u.id = d.id`);
+    from unnest(${ids}, ${array(
+      delivered.map(({ keyFileHash }) => keyFileHash),
+      "text",
+    )}, ${sql`${delivered.map(({ seq }) => seq)}::bigint[]`}) as d (id, hash, seq)
+    where u.organisation_id = ${organisationId} and u.id = d.id and u.key_file_hash = d.hash`);
   await transaction.execute(sql`
     update updates u set delivered_at = null
     from updates d

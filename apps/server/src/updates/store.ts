@@ -195,6 +195,40 @@ export async function askToCancel(change: Change, updateId: UpdateId, userId: Us
   return true;
 }
 
+/**
+ * What the former issuer signed is worth nothing to whoever has heard of the new one. So Key-Files that were signed and are
+ * not applied yet go out again, under the next numbers: other bytes are out there under their own. In the transaction of
+ * `changeContents`, whose lock delivery takes as well.
+ */
+export async function signKeyFilesAgain(change: Change): Promise<void> {
+  const { organisationId } = change;
+  await change.execute(sql`
+    with signed as (
+      select u.id, u.activation_id, count(*) over (partition by u.activation_id)::integer as many,
+        row_number() over (partition by u.activation_id order by u.version desc)::integer as place
+      from updates u join activations a on a.organisation_id = u.organisation_id and a.id = u.activation_id
+      where u.organisation_id = ${organisationId} and u.kind = 'key-file' and u.state in ('posted', 'fetched')
+        and u.key_file_hash is not null and a.ended_at is null
+    ), numbered as (
+      update activations a set next_version = a.next_version + s.many
+      from signed s where a.organisation_id = ${organisationId} and a.id = s.activation_id and s.place = 1
+      returning a.id as activation_id, a.next_version
+    )
+    update updates u set version = n.next_version - s.place, key_file_hash = null, delivered_at = null
+    from signed s join numbered n on n.activation_id = s.activation_id
+    where u.organisation_id = ${organisationId} and u.id = s.id and u.state in ('posted', 'fetched')`);
+}
+
+/** As `signKeyFilesAgain`, for orders with which something is still to be carried out, or that are on their way. */
+export async function signOrdersAgain({ organisationId, execute }: Change): Promise<void> {
+  await execute(sql`
+    update activations a set orders_version = orders_version + 1, orders_hash = null
+    where organisation_id = ${organisationId} and device is not null
+      and (orders_delivered_version < orders_version or exists (
+        select from updates u where u.organisation_id = a.organisation_id and u.activation_id = a.id
+          and u.kind <> 'key-file' and u.state in ('posted', 'fetched')))`);
+}
+
 const behind = z.object({ userId: id<"user">() });
 
 /**

@@ -83,7 +83,9 @@ export class Organisation {
   };
   readonly replyTo: Promise<BoxKey> = newBoxKey("classic");
   readonly key = randomUUID();
-  readonly root: Root;
+  root: Root;
+  /** The signed roots after the first one. */
+  readonly laterRoots: string[] = [];
   /** Where it posts; a test may give it another one. */
   relay: TestRelay;
 
@@ -101,6 +103,19 @@ export class Organisation {
       roles: { root: role(root), issuer: role(issuer), pulse: role(pulse) },
       min_client: 1,
     };
+  }
+
+  /** From now on another key signs Key-Files and orders, and the root still names the former one. */
+  rotateIssuer(): void {
+    const issuer = newSigningKey();
+    this.signers.issuer = issuer;
+    this.root = {
+      ...this.root,
+      version: this.root.version + 1,
+      keys: { ...this.root.keys, [kidOf(issuer)]: publicHalf(issuer) },
+      roles: { ...this.root.roles, issuer: { kids: [kidOf(issuer)], threshold: 1 } },
+    };
+    this.laterRoots.push(signRoot(this.root, signerOf(this.signers.root)));
   }
 
   /** A mailbox, opened at the relay. */
@@ -209,7 +224,7 @@ export class Organisation {
   /** What every object to a workstation opens with. */
   addressed(activation: Activation) {
     const dev = activation.join === null ? "" : kidOf(activation.join.sign);
-    return { org: this.org, epoch: 1, act: activation.act, dev, iat: seconds(), roots: [] };
+    return { org: this.org, epoch: 1, act: activation.act, dev, iat: seconds(), roots: this.laterRoots };
   }
 
   /** A Key-File of the activation's version. */
@@ -219,7 +234,7 @@ export class Organisation {
       wks: activation.act,
       user: activation.act,
       ver: activation.version,
-      root_version: 1,
+      root_version: this.root.version,
       team_content: digestOf("team"),
       own_content: digestOf("own"),
       policy: {},
@@ -264,7 +279,7 @@ export class Organisation {
       latest_ver: activation.version,
       latest_cver: activation.ordersVersion,
       kf_hash: digestOf(activation.keyFile ?? ""),
-      root_version: 1,
+      root_version: this.root.version,
       licence_until: "perpetual",
       exp: seconds() + 86_400,
       nonce: newSecret(),

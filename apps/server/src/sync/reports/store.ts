@@ -340,14 +340,28 @@ export async function updateKeyFileRejected(
   return written > 0;
 }
 
+const found = z.object({ holds: z.boolean() });
+
+/** Whether a Key-File was put in that very box, whatever has become of it. */
+export async function isBoxOurs(
+  { organisationId, ...reader }: Change,
+  activationId: ActivationId,
+  boxHash: string,
+): Promise<boolean> {
+  const row = await reader.row(
+    found,
+    sql`select exists (select from updates where organisation_id = ${organisationId}
+      and activation_id = ${activationId} and kind = 'key-file' and ${boxHash} = any(box_hashes)) as holds`,
+  );
+  return row?.holds === true;
+}
+
 /** Says since when two devices continue one chain of reports. */
 export async function updateForked(change: Change, activationId: ActivationId): Promise<void> {
   await change.execute(sql`
     update activations set forked_at = coalesce(forked_at, ${change.at})
     where organisation_id = ${change.organisationId} and id = ${activationId}`);
 }
-
-const outstanding = z.object({ holds: z.boolean() });
 
 /** Whether a Key-File is on its way to a workstation. */
 export async function isKeyFileOutstanding(
@@ -356,7 +370,7 @@ export async function isKeyFileOutstanding(
   activationId: ActivationId,
 ): Promise<boolean> {
   const row = await reader.row(
-    outstanding,
+    found,
     sql`select exists (select from updates where organisation_id = ${organisationId}
       and activation_id = ${activationId} and kind = 'key-file' and state in ('posted', 'fetched')) as holds`,
   );

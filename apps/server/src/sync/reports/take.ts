@@ -24,6 +24,7 @@ import {
   endKeyFilesHeld,
   endOrder,
   insertReports,
+  isBoxOurs,
   isKeyFileOutstanding,
   listContentsByFingerprint,
   listKeyFileHashes,
@@ -351,6 +352,8 @@ class Taking {
       this.#record("key-file-failed", { version, code: code ?? "unknown" });
     }
     for (const { blob_hash: boxHash, code } of report.rejected) {
+      // Whatever was on its way when the issuer was rotated has been signed anew.
+      if (code === "retired" && (await isBoxOurs(this.#change, activationId, boxHash))) continue;
       const isOurs = await updateKeyFileRejected(this.#change, { activationId, userId }, { boxHash, code });
       this.#record(isOurs ? "key-file-rejected" : "box-refused", { code });
     }
