@@ -48,13 +48,15 @@ export async function takeOverOpenings(
   terms: Terms,
 ): Promise<void> {
   await transaction.execute(sql`
-    with opened as (
-      select u.id, (select max(a.opened_at) from activations a
+    with opened as materialized (
+      select u.id, u.active_at, (select max(a.opened_at) from activations a
         where a.organisation_id = u.organisation_id and a.user_id = u.id and a.opened_at is not null) as at
       from users u where u.organisation_id = ${organisationId} and ${idle(terms, { early: firstWarningDays })}
     )
     update users u set active_at = o.at from opened o
-    where u.organisation_id = ${organisationId} and u.id = o.id and u.active_at < o.at`);
+    -- As an array they are found by key; joined alone, everybody would be read.
+    where u.organisation_id = ${organisationId} and u.id = any(array(select id from opened where active_at < at))
+      and u.id = o.id and u.active_at < o.at`);
 }
 
 const warned = z.object({ userId: id<"user">(), days: z.int(), disabledOn: instant });
@@ -73,19 +75,22 @@ export async function warnIdle(
   return change.rows(
     warned,
     sql`
-    with idle as (
-      select u.id, u.active_at, w.recorded_at is null as is_first,
-        greatest(u.active_at + make_interval(hours => ${24 * inactiveDays}::integer),
-          coalesce(w.recorded_at, ${at}) + make_interval(hours => ${sql.lit(24 * firstWarningDays)})) as disabled_on
-      from users u left join inactivity_warnings w on w.organisation_id = u.organisation_id and w.user_id = u.id
-        and w.active_at = u.active_at and w.days = ${sql.lit(firstWarningDays)}
-      where u.organisation_id = ${organisationId} and ${idle(terms, { early: firstWarningDays })}
+    with idle as materialized (
+      -- Found first, and then asked for each by key, as in isDue: everybody would be read in the order of the limit.
+      select u.id, u.active_at, (select w.recorded_at from inactivity_warnings w
+        where w.organisation_id = u.organisation_id and w.user_id = u.id and w.active_at = u.active_at
+          and w.days = ${sql.lit(firstWarningDays)}) as warned_at
+      from users u where u.organisation_id = ${organisationId} and ${idle(terms, { early: firstWarningDays })}
+    ), dated as (
+      select *, greatest(active_at + make_interval(hours => ${24 * inactiveDays}::integer),
+        coalesce(warned_at, ${at}) + make_interval(hours => ${sql.lit(24 * firstWarningDays)})) as disabled_on
+      from idle
     ), timely as (
-      select id, active_at, disabled_on, case when is_first then ${sql.lit(firstWarningDays)}
+      select id, active_at, disabled_on, case when warned_at is null then ${sql.lit(firstWarningDays)}
         when disabled_on <= ${at}::timestamptz + interval '24 hours' then 1
         when disabled_on <= ${at}::timestamptz + interval '72 hours' then 3
         when disabled_on <= ${at}::timestamptz + interval '168 hours' then 7 end as days
-      from idle
+      from dated
     ), chosen as (
       select t.* from timely t where t.days is not null and not exists (
         select from inactivity_warnings x where x.organisation_id = ${organisationId} and x.user_id = t.id
