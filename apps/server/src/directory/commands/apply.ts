@@ -5,11 +5,19 @@ import type { TeamId, UserId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
 
 import type { Change, ContentChange } from "../../db/change.ts";
+import type { Reader } from "../../db/database.ts";
 import { lockUsers } from "../../facts/store.ts";
 import type { Directory } from "../connections/store.ts";
 import { forgetChoices, listGoneEntries, listPresentEntries } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
-import { isVanishing, planWindow, type Placement, type PlanRow } from "../plan.ts";
+import {
+  isVanishing,
+  planWindow,
+  type ObjectId,
+  type Placement,
+  type PlanRow,
+  type Window,
+} from "../plan.ts";
 import { listPlanned, updateOutcomes, type PlannedRow } from "../plans/store.ts";
 import { listRepeated, type OfRun } from "../reads/store.ts";
 import {
@@ -23,25 +31,44 @@ import { insertTeam } from "../../teams/store.ts";
 import { dropUser } from "../../users/commands.ts";
 import { insertUsers, renameUsers, reviveUsers, updateUsersTeam } from "../../users/store.ts";
 
-export const batchSize = 1000;
+export const batchSize = 2000;
 
 /** A row that is applied, and whom it is about by then. */
 interface Applied extends PlanRow {
   readonly userId: UserId;
 }
 
-/** @returns how many rows of the plan are done by it. */
-export async function applyBatch(
-  change: ContentChange,
-  directory: Directory,
-  { runId, after }: { runId: OfRun["runId"]; after: number },
-): Promise<number> {
-  const { organisationId } = change;
-  const of: OfRun = { organisationId, directoryId: directory.id, runId };
-  const planned = await listPlanned(change, of, { after, limit: batchSize });
+/** The next rows of a plan, and what of them only reading a directory changes: no two runs of one work at a time. */
+export interface Batch {
+  readonly of: OfRun;
+  /** How many rows were before them. */
+  readonly after: number;
+  /** How many they are, with those that are skipped. */
+  readonly size: number;
+  readonly rows: readonly PlannedRow[];
+  readonly window: Window;
+  readonly repeated: ReadonlySet<ObjectId>;
+}
+
+/** Read while the batch before it is applied. */
+export async function readBatch(reader: Reader, of: OfRun, after: number): Promise<Batch> {
+  const planned = await listPlanned(reader, of, { after, limit: batchSize });
   const rows = planned.filter(({ action }) => action !== "skip");
-  if (rows.length === 0) return planned.length;
-  const fresh = await planAnew(change, { directory, of, rows });
+  const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
+  const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
+  // Another run may have seen them since, or seen them again: a plan that was held is an old one.
+  const [entries, gone, repeated] = await Promise.all([
+    rest.length === 0 ? [] : listPresentEntries(reader, of, rest),
+    vanishing.length === 0 ? [] : listGoneEntries(reader, of, vanishing),
+    listRepeated(reader, of, rest),
+  ]);
+  return { of, after, size: planned.length, rows, window: { entries, gone }, repeated };
+}
+
+export async function applyBatch(change: ContentChange, directory: Directory, batch: Batch): Promise<void> {
+  const { of, rows } = batch;
+  if (rows.length === 0) return;
+  const fresh = await planAnew(change, directory, batch);
   const applied = await write(change, directory, fresh);
   const userIds = new Map<string, UserId>(applied.map(({ objectId, userId }) => [objectId, userId]));
   // Of all others the plan has said whom they are about, and that they are applied follows from how far the run is.
@@ -57,27 +84,12 @@ export async function applyBatch(
     ];
   });
   if (others.length > 0) await updateOutcomes(change, of, others);
-  return planned.length;
-}
-
-interface Batch {
-  readonly directory: Directory;
-  readonly of: OfRun;
-  readonly rows: readonly PlannedRow[];
 }
 
 /** What of the planned rows still holds, with everybody it is about held fast, and the ids that the plan has for others. */
-async function planAnew(change: Change, { directory, of, rows }: Batch): Promise<PlanRow[]> {
-  const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
-  const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
-  // Another run may have seen them since, or seen them again: a plan that was held is an old one.
-  const [entries, gone, { teams, settings }, repeated] = await Promise.all([
-    listPresentEntries(change, of, rest),
-    vanishing.length === 0 ? [] : listGoneEntries(change, of, vanishing),
-    gatherSettings(change, directory),
-    listRepeated(change, of, rest),
-  ]);
-  const window = { entries, gone };
+async function planAnew(change: Change, directory: Directory, batch: Batch): Promise<PlanRow[]> {
+  const { of, rows, window, repeated } = batch;
+  const { teams, settings } = await gatherSettings(change, directory);
   const lock = (users: readonly UserId[]) => lockUsers(change, change.organisationId, users);
   const known = await gatherKnown(change, of, window, { teams, repeated, lock });
   const shown = new Map(rows.map((row) => [row.objectId as string, row]));

@@ -13,9 +13,9 @@ import { deletePlanRows, insertPlanRows } from "../plans/store.ts";
 import { deleteRead, listUnread, listUnsettled, type OfRun } from "../reads/store.ts";
 import { holdRun, supersedeHeld, updateRun, type Run } from "../runs/store.ts";
 import { finishRun } from "./ending.ts";
-import type { Work } from "./runner.ts";
+import { begun, type Work } from "./runner.ts";
 
-const windowSize = 1000;
+const windowSize = 2000;
 
 /** @returns the run when it is planned: to be applied, held, or done. @throws RunLost, RunStopped. */
 export async function planRun(work: Work): Promise<Run> {
@@ -65,31 +65,34 @@ const ofRun = ({ organisationId, directoryId, id: runId }: Run): OfRun => ({
   runId,
 });
 
+/** A window is planned while the one before it is written and the one after it is read: what is read no window writes. */
 async function planAll(work: Work, run: Run, walk: Walk): Promise<void> {
-  let written = Promise.resolve();
-  for (let after: ObjectId | null = null; ;) {
-    // A window is planned while the one before it is written: what is read here no window writes.
-    const { rows, reached } = await planNext(work, ofRun(run), walk, after).finally(() => written);
-    if (reached === null) return;
-    after = reached;
-    written = writeRows(work, rows);
-    // Whoever stops here waits for it no more; whoever goes on meets its failure above.
-    written.catch(() => undefined);
+  const of = ofRun(run);
+  const walkOn = (after: ObjectId | null) =>
+    begun(work.database.snapshot((snapshot) => walk(snapshot, work, of, after)));
+  let walking = walkOn(null);
+  let writing = Promise.resolve();
+  try {
+    for (;;) {
+      const walked = await walking;
+      if (walked.reached === null) break;
+      walking = walkOn(walked.reached);
+      const rows = await planNext(work, of, walked);
+      await writing;
+      writing = begun(writeRows(work, rows));
+    }
+    await writing;
+  } finally {
+    // Whoever stops leaves nothing behind that still runs.
+    await Promise.allSettled([walking, writing]);
   }
 }
 
-async function planNext(
-  work: Work,
-  of: OfRun,
-  walk: Walk,
-  after: ObjectId | null,
-): Promise<{ rows: readonly PlanRow[]; reached: ObjectId | null }> {
+async function planNext(work: Work, of: OfRun, { window, repeated }: Walked): Promise<PlanRow[]> {
   return work.database.snapshot(async (snapshot) => {
-    const { window, repeated, reached } = await walk(snapshot, work, of, after);
-    if (reached === null) return { rows: [], reached };
     const { teams, settings } = await gatherSettings(snapshot, work.directory);
     const known = await gatherKnown(snapshot, of, window, { teams, repeated });
-    return { rows: planWindow(window, known, settings).map(withId), reached };
+    return planWindow(window, known, settings).map(withId);
   });
 }
 

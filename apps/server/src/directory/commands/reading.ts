@@ -18,7 +18,7 @@ import {
   type ReadEntry,
 } from "../reads/store.ts";
 import { updateRun, type Run } from "../runs/store.ts";
-import type { Work } from "./runner.ts";
+import { begun, type Work } from "./runner.ts";
 
 /** From so many entries on it pays to look at a table again. */
 const muchRead = 1000;
@@ -85,9 +85,7 @@ async function readInto(work: Work, from: From): Promise<Ending> {
     const { done, value } = await pages.next().finally(() => written);
     if (done === true) return value;
     read += value.entries.length + value.unidentified;
-    written = write(value, read);
-    // Whoever stops here waits for it no more; whoever goes on meets its failure above.
-    written.catch(() => undefined);
+    written = begun(write(value, read));
   }
 }
 

@@ -39,6 +39,12 @@ export interface Work extends Runner {
   readonly keep: (transaction: Transaction) => Promise<Run>;
 }
 
+/** Goes on while something else is done: whoever waits for it meets its failure, if anybody still does. */
+export function begun<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  return work;
+}
+
 /** Up to a tenth sooner or later. */
 export function jittered(milliseconds: number, random: () => number): number {
   return Math.round(milliseconds * (0.9 + random() / 5));

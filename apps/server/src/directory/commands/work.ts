@@ -7,11 +7,11 @@ import { changeContents, type Writing } from "../../facts/change.ts";
 import { loadDirectory } from "../connections/store.ts";
 import { lookAgain } from "../reads/store.ts";
 import { keepRun, takeRun, updateRun, type Lease, type Run, type RunId } from "../runs/store.ts";
-import { applyBatch, batchSize } from "./apply.ts";
+import { applyBatch, batchSize, readBatch, type Batch } from "./apply.ts";
 import { breakOff, finishRun } from "./ending.ts";
 import { planRun } from "./planning.ts";
 import { readRun } from "./reading.ts";
-import { RunLost, RunStopped, type Runner, type Work } from "./runner.ts";
+import { begun, RunLost, RunStopped, type Runner, type Work } from "./runner.ts";
 
 /** For how long a run is another server's who says nothing. */
 const leaseMilliseconds = 2 * 60 * 1000;
@@ -47,7 +47,26 @@ async function carryOut(work: Work, taken: Run): Promise<void> {
   let run = taken;
   if (run.state === "waiting" || run.state === "reading") run = await readRun(work);
   if (run.state === "planning") run = await planRun(work);
-  while (run.state === "applying") run = await applyNext(work, run);
+  if (run.state === "applying") await applyAll(work, run);
+}
+
+/** A batch is read while the one before it is applied. */
+async function applyAll(work: Work, planned: Run): Promise<void> {
+  const { organisationId, directoryId, id: runId } = planned;
+  const of = { organisationId, directoryId, runId };
+  const readOn = (after: number) =>
+    begun(work.database.snapshot((snapshot) => readBatch(snapshot, of, after)));
+  let run = planned;
+  let reading = readOn(run.done);
+  try {
+    while (run.state === "applying") {
+      const batch = await reading;
+      reading = readOn(batch.after + batch.size);
+      run = await applyNext(work, run, batch);
+    }
+  } finally {
+    await Promise.allSettled([reading]);
+  }
 }
 
 /** Whether so many rows are applied by now that the people may be ten times as many as when they were last looked at. */
@@ -60,15 +79,18 @@ function doerOf({ actor, confirmed, confirmedAt }: Run): Doer {
   return { role, userId, ...(organisationId === null ? {} : { organisationId }) };
 }
 
-async function applyNext(work: Work, former: Run): Promise<Run> {
+async function applyNext(work: Work, former: Run, batch: Batch): Promise<Run> {
   const { database, clock } = work;
   // Whoever is told that the run is done can rely on it; what it had done before that is done again.
   const mayBeLost = former.done + batchSize < former.rows;
   const writing: Writing = { database, clock, doer: doerOf(former), mayBeLost };
   return changeContents(writing, former.organisationId, async (change) => {
     const run = await work.keep(change);
-    const { id: runId, done: after, rows } = run;
-    const done = after + (await applyBatch(change, work.directory, { runId, after }));
+    const { done: after, rows } = run;
+    // Whoever had it in between has gone on with it.
+    if (after !== batch.after) throw new RunLost();
+    const done = after + batch.size;
+    await applyBatch(change, work.directory, batch);
     await updateRun(change, run, { done });
     if (done < rows && hasGrown(after, done)) await lookAgain(change, "people");
     return done < rows ? { ...run, done } : finishRun(change, work, { ...run, done });
