@@ -220,8 +220,9 @@ export async function signKeyFilesAgain(change: Change): Promise<void> {
 }
 
 /** As `signKeyFilesAgain`, for orders with which something is still to be carried out, or that are on their way. */
-export async function signOrdersAgain({ organisationId, execute }: Change): Promise<void> {
-  await execute(sql`
+export async function signOrdersAgain(change: Change): Promise<void> {
+  const { organisationId } = change;
+  await change.execute(sql`
     update activations a set orders_version = orders_version + 1, orders_hash = null
     where organisation_id = ${organisationId} and device is not null
       and (orders_delivered_version < orders_version or exists (
