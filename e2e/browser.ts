@@ -51,10 +51,12 @@ interface SiteOptions {
   readonly example: boolean;
   /** The one that the server works with; without one nothing travels. */
   readonly relay?: RelayAccess;
+  /** An empty database, for a journey that looks into it or holds it fast; the embedded one if left out. */
+  readonly databaseUrl?: string;
 }
 
 /** A server with its console. */
-export async function openSite({ example, relay }: SiteOptions): Promise<Site> {
+export async function openSite({ example, relay, databaseUrl }: SiteOptions): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-journey-"));
   const built = join(folder, "console");
   const { exitCode, output } = await runTool("vite", ["build", "apps/console", "--outDir", built]);
@@ -63,7 +65,7 @@ export async function openSite({ example, relay }: SiteOptions): Promise<Site> {
     port: 0,
     host: "127.0.0.1",
     publicOrigin: null,
-    databaseUrl: null,
+    databaseUrl: databaseUrl ?? null,
     folder: join(folder, "database"),
     keyFile: join(folder, "keys", "key-encryption-key.json"),
     rootKeyFile: join(folder, "keys", "root-key.json"),

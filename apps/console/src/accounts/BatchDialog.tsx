@@ -155,8 +155,10 @@ function Ended({ batch }: { readonly batch: AccountBatch }): ReactNode {
   const { done } = verbs[action];
   const left = users - changed - cancelled;
   const others = [
-    ...(left > 0 ? [`${countOf(left, "account")} ${isDryRun ? "would be" : "was"} passed over`] : []),
-    ...(cancelled > 0 ? [`${countOf(cancelled, "account")} left as it was: somebody stopped it`] : []),
+    ...(left > 0
+      ? [`${countOf(left, "account")} ${isDryRun ? "would be" : left === 1 ? "was" : "were"} passed over`]
+      : []),
+    ...(cancelled > 0 ? [`${countOf(cancelled, "account")} stayed as before: somebody stopped it`] : []),
   ].join(", ");
   return (
     <Note

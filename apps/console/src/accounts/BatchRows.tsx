@@ -2,11 +2,12 @@
 
 import type { AccountBatch } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { CheckIcon, ClockIcon, CrossIcon } from "../ui/icons.tsx";
 import { batchRowsQuery } from "./queries.ts";
 import styles from "./accounts.module.css";
@@ -39,9 +40,7 @@ export function BatchRows({ organisationId, batch }: BatchRowsProps): ReactNode 
             </ul>
             {query.hasNextPage && (
               <p className={styles.more}>
-                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show more
-                </Button>
+                <ShowMore query={query} />
               </p>
             )}
           </>

@@ -2,13 +2,14 @@
 
 import type { Counts, UserRow } from "@lockstep/api";
 import { accountStatuses, type AccountStatus, type OrganisationId } from "@lockstep/core";
-import { Button, Checkbox, Skeleton } from "@mantine/core";
+import { Checkbox, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { usersQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { AccountMark } from "../standing/AccountMark.tsx";
 import { StatusChip } from "../standing/StatusChip.tsx";
 import { countOf, wordsOfNumber } from "../ui/format.ts";
@@ -124,15 +125,7 @@ function List({ organisationId, filter, users, selection, query }: ListProps): R
           <Row key={user.id} organisationId={organisationId} selection={selection} user={user} />
         ))}
       </Table>
-      <TableFoot
-        action={
-          query.hasNextPage && (
-            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          )
-        }
-      >
+      <TableFoot action={<ShowMore query={query} />}>
         {query.hasNextPage && "The first "}
         {countOf(users.length, "person", "people")}
       </TableFoot>

@@ -4,21 +4,13 @@ import { accounts, type AccountRules, type MailLanguage } from "@lockstep/api";
 import { NativeSelect, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 
+import { Options, type Option } from "../ui/Options.tsx";
 import styles from "./rules.module.css";
 
 /** What was touched; the rest is as it is saved. */
 export type RuleDraft = Partial<Omit<AccountRules, "revision">>;
 
-type Name = keyof RuleDraft;
-
-/** A rule of two ways, each with what follows from it. */
-type Ways<Of extends Name> = readonly {
-  readonly value: NonNullable<RuleDraft[Of]>;
-  readonly name: string;
-  readonly about: string;
-}[];
-
-const unblocking: Ways<"unblocking"> = [
+const unblocking: readonly Option<AccountRules["unblocking"]>[] = [
   {
     value: "compatible",
     name: "Everybody who may block",
@@ -31,7 +23,7 @@ const unblocking: Ways<"unblocking"> = [
   },
 ];
 
-const secondFactor: Ways<"secondFactor"> = [
+const secondFactor: readonly Option<AccountRules["secondFactor"]>[] = [
   {
     value: "optional",
     name: "Everybody decides alone",
@@ -44,7 +36,7 @@ const secondFactor: Ways<"secondFactor"> = [
   },
 ];
 
-const singleSignOnFor: Ways<"singleSignOnFor"> = [
+const singleSignOnFor: readonly Option<AccountRules["singleSignOnFor"]>[] = [
   {
     value: "users",
     name: "Only who holds no role",
@@ -93,31 +85,31 @@ export function RuleFields({ rules, onChange, preview, concerns }: RuleFieldsPro
         value={inactiveDays === 0 ? "" : inactiveDays}
       />
       {preview}
-      <WayField
+      <Options
+        isWide
         legend="Who may change or lift a block"
-        name="unblocking"
         onChange={(value) => onChange({ unblocking: value })}
+        options={unblocking}
         value={rules.unblocking}
-        ways={unblocking}
       />
-      <WayField
+      <Options
+        isWide
         legend="Second factor: a code from an app, besides the password"
-        name="secondFactor"
         onChange={(value) => onChange({ secondFactor: value })}
+        options={secondFactor}
         value={rules.secondFactor}
-        ways={secondFactor}
       >
         {concerns.secondFactor}
-      </WayField>
-      <WayField
+      </Options>
+      <Options
+        isWide
         legend="Who may sign in by the organisation’s provider"
-        name="singleSignOnFor"
         onChange={(value) => onChange({ singleSignOnFor: value })}
+        options={singleSignOnFor}
         value={rules.singleSignOnFor}
-        ways={singleSignOnFor}
       >
         {concerns.singleSignOnFor}
-      </WayField>
+      </Options>
       <MailFields onChange={onChange} rules={rules} />
     </>
   );
@@ -142,34 +134,5 @@ function MailFields({ rules, onChange }: Pick<RuleFieldsProps, "rules" | "onChan
         value={rules.digest}
       />
     </div>
-  );
-}
-
-interface WayFieldProps<Of extends Name> {
-  readonly legend: string;
-  readonly name: Of;
-  readonly ways: Ways<Of>;
-  readonly value: RuleDraft[Of];
-  readonly onChange: (value: NonNullable<RuleDraft[Of]>) => void;
-  /** Whom it concerns. */
-  readonly children?: ReactNode;
-}
-
-function WayField<Of extends Name>(props: WayFieldProps<Of>): ReactNode {
-  const { legend, name, ways, value: chosen, onChange, children } = props;
-  return (
-    <fieldset className={styles.ways}>
-      <legend>{legend}</legend>
-      {ways.map(({ value, name: words, about }) => (
-        <label key={words}>
-          <input checked={chosen === value} name={name} onChange={() => onChange(value)} type="radio" />
-          <span>
-            <strong>{words}</strong>
-            <span className={styles.quiet}>{about}</span>
-          </span>
-        </label>
-      ))}
-      {children}
-    </fieldset>
   );
 }

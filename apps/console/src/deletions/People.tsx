@@ -1,12 +1,13 @@
 // Everybody whom a deletion would concern, by name.
 
 import type { DeletionPreview } from "@lockstep/api";
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
 import { Cell, HeadCell, Table, TableFoot } from "../ui/Table.tsx";
@@ -21,11 +22,6 @@ interface PeopleProps {
 
 export function People({ whole, preview }: PeopleProps): ReactNode {
   const query = useInfiniteQuery(concernedPeopleQuery(whole));
-  const more = query.hasNextPage && (
-    <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-      Show more
-    </Button>
-  );
   const isMany = whole.kind === "authority";
   const nameOf = new Map(preview.organisations.map(({ id, name }) => [id, name]));
   return (
@@ -63,7 +59,7 @@ export function People({ whole, preview }: PeopleProps): ReactNode {
                   </tr>
                 ))}
               </Table>
-              <TableFoot action={more}>
+              <TableFoot action={<ShowMore query={query} />}>
                 {query.hasNextPage && "The first "}
                 {countOf(people.length, "person", "people")}
               </TableFoot>

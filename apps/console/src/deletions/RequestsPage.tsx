@@ -2,7 +2,7 @@
 
 import type { DeletionRequest } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 import { AccountsHead } from "../accounts/AccountsHead.tsx";
 import accounts from "../accounts/accounts.module.css";
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf, wordsOfAge } from "../ui/format.ts";
 import { Moment } from "../ui/Moment.tsx";
 import { Note } from "../ui/Note.tsx";
@@ -63,11 +64,6 @@ function List({ organisationId, requests, query }: ListProps): ReactNode {
       </Note>
     );
   }
-  const more = query.hasNextPage && (
-    <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-      Show more
-    </Button>
-  );
   return (
     <>
       <Table
@@ -79,7 +75,7 @@ function List({ organisationId, requests, query }: ListProps): ReactNode {
           <Row key={request.user.id} organisationId={organisationId} request={request} />
         ))}
       </Table>
-      <TableFoot action={more}>
+      <TableFoot action={<ShowMore query={query} />}>
         {query.hasNextPage && "The first "}
         {countOf(requests.length, "request")}
       </TableFoot>

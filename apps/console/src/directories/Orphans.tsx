@@ -2,12 +2,13 @@
 
 import type { Directory } from "@lockstep/api";
 import type { UserId } from "@lockstep/core";
-import { Button, Checkbox, Skeleton } from "@mantine/core";
+import { Checkbox, Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { countOf } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
@@ -72,9 +73,7 @@ export function Orphans({ place, directory }: OrphansProps): ReactNode {
             </ul>
             {query.hasNextPage && (
               <TableFoot>
-                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show more
-                </Button>
+                <ShowMore query={query} />
               </TableFoot>
             )}
           </>

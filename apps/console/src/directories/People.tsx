@@ -7,6 +7,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { useRights } from "../sessions/rights.ts";
 import { countOf } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
@@ -124,15 +125,7 @@ function List({ place, directory, filter, entries, chosen, query }: ListProps): 
           <EntryRow chosen={chosen} entry={entry} key={entry.objectId} onLink={setLinking} place={place} />
         ))}
       </Table>
-      <TableFoot
-        action={
-          query.hasNextPage && (
-            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          )
-        }
-      >
+      <TableFoot action={<ShowMore query={query} />}>
         {query.hasNextPage && "The first "}
         {countOf(entries.length, "person", "people")}
       </TableFoot>

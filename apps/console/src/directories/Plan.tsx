@@ -2,12 +2,13 @@
 
 import { planActions, type DirectoryPlanRow, type DirectoryRun, type PlanAction } from "@lockstep/api";
 import type { OrganisationId } from "@lockstep/core";
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
 import { Cell, HeadCell, Table, TableFoot } from "../ui/Table.tsx";
@@ -42,9 +43,7 @@ export function Plan({ place, run }: PlanProps): ReactNode {
               )}
               {query.hasNextPage && (
                 <TableFoot>
-                  <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                    Show more
-                  </Button>
+                  <ShowMore query={query} />
                 </TableFoot>
               )}
             </div>

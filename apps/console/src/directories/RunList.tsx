@@ -1,12 +1,13 @@
 // When a directory was read, by whom, how long it took, and what became of it.
 
 import type { DirectoryRun } from "@lockstep/api";
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { Moment } from "../ui/Moment.tsx";
 import { Section } from "../ui/Section.tsx";
 import { TableFoot } from "../ui/Table.tsx";
@@ -32,9 +33,7 @@ export function RunList({ place }: { readonly place: Place }): ReactNode {
               </ol>
               {query.hasNextPage && (
                 <TableFoot>
-                  <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                    Show more
-                  </Button>
+                  <ShowMore query={query} />
                 </TableFoot>
               )}
             </>

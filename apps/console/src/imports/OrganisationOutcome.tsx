@@ -8,6 +8,7 @@ import { useEffect, type ReactNode } from "react";
 
 import { organisationsQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf } from "../ui/format.ts";
 import { Progress } from "../ui/Progress.tsx";
 import { Section } from "../ui/Section.tsx";
@@ -153,9 +154,7 @@ function Made({ place, reply: { isDryRun, organisations } }: MadeProps): ReactNo
             </ul>
             {query.hasNextPage && (
               <p className={styles.more}>
-                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show more
-                </Button>
+                <ShowMore query={query} />
               </p>
             )}
           </>

@@ -1,10 +1,11 @@
 // The rows that were skipped, or would be, each with the sentence that says why.
 
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import type { UseInfiniteQueryResult, InfiniteData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf } from "../ui/format.ts";
 import { Section } from "../ui/Section.tsx";
 import styles from "./imports.module.css";
@@ -55,9 +56,7 @@ export function SkippedRows({ query, skipped, ofSeveral = false }: SkippedRowsPr
             </table>
             {query.hasNextPage && (
               <p className={styles.more}>
-                <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  Show more
-                </Button>
+                <ShowMore query={query} />
               </p>
             )}
           </>

@@ -2,9 +2,10 @@
 
 import type { Licence } from "@lockstep/api";
 import type { LicenceId } from "@lockstep/core";
-import { useId, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { countOf } from "../ui/format.ts";
+import { Options } from "../ui/Options.tsx";
 import { freeSeats, wordsOfEnd } from "./words.ts";
 import styles from "./licences.module.css";
 
@@ -16,35 +17,20 @@ interface LicenceChoiceProps {
 }
 
 export function LicenceChoice({ licences, chosen, whyNot, onChoose }: LicenceChoiceProps): ReactNode {
-  const name = useId();
   if (licences.length === 0) {
     return (
       <p className={styles.quiet}>There is no licence that could be chosen. Add one in the room Licences.</p>
     );
   }
-  return (
-    <fieldset className={styles.choice}>
-      <legend>Licence</legend>
-      {licences.map((licence) => {
-        const why = whyNot(licence);
-        return (
-          <label data-disabled={why !== null} key={licence.id}>
-            <input
-              checked={chosen === licence.id}
-              disabled={why !== null}
-              name={name}
-              onChange={() => onChoose(licence.id)}
-              type="radio"
-            />
-            <span>
-              <strong>{licence.edition}</strong> <span className={styles.quiet}>{licence.productId}</span>
-              <span className={styles.choiceFacts}>
-                {why ?? `${countOf(freeSeats(licence), "seat")} free · ${wordsOfEnd(licence, new Date())}`}
-              </span>
-            </span>
-          </label>
-        );
-      })}
-    </fieldset>
-  );
+  const options = licences.map((licence) => ({
+    value: licence.id,
+    name: (
+      <>
+        {licence.edition} <span className={styles.quiet}>{licence.productId}</span>
+      </>
+    ),
+    about: `${countOf(freeSeats(licence), "seat")} free · ${wordsOfEnd(licence, new Date())}`,
+    whyNot: whyNot(licence),
+  }));
+  return <Options legend="Licence" onChange={onChoose} options={options} value={chosen} />;
 }

@@ -4,6 +4,7 @@ import { Button, Switch, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import { NameField } from "../ui/NameField.tsx";
+import { Options } from "../ui/Options.tsx";
 import { PasswordField } from "../ui/PasswordField.tsx";
 import type { Draft } from "./draft.ts";
 import { claimWords } from "./words.ts";
@@ -22,7 +23,10 @@ interface SettingFieldsProps {
 
 const shortNames = String.raw`\s*[A-Za-z0-9](?:[A-Za-z0-9\-]{0,38}[A-Za-z0-9])?\s*`;
 
-const claims = ["preferred_username", "email"] as const;
+const claimOptions = (["preferred_username", "email"] as const).map((claim) => {
+  const { name, about } = claimWords[claim];
+  return { value: claim, name: <code className={styles.claim}>{name}</code>, about };
+});
 
 export function SettingFields(props: SettingFieldsProps): ReactNode {
   const { draft, door, onChange } = props;
@@ -56,23 +60,13 @@ export function SettingFields(props: SettingFieldsProps): ReactNode {
         />
       </div>
       <AtProvider {...props} />
-      <fieldset className={styles.ways}>
-        <legend>Which claim must be the username when somebody comes for the first time</legend>
-        {claims.map((claim) => (
-          <label key={claim}>
-            <input
-              checked={draft.claim === claim}
-              name="claim"
-              onChange={() => set({ claim })}
-              type="radio"
-            />
-            <span>
-              <code>{claimWords[claim].name}</code>
-              <span className={styles.quiet}>{claimWords[claim].about}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <Options
+        isWide
+        legend="Which claim must be the username when somebody comes for the first time"
+        onChange={(claim) => set({ claim })}
+        options={claimOptions}
+        value={draft.claim}
+      />
     </>
   );
 }

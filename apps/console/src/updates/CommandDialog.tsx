@@ -8,30 +8,30 @@ import { useState, type ReactNode } from "react";
 import { call } from "../api.ts";
 import { useChange, useIdempotencyKey } from "../changes/change.ts";
 import { FormDialog } from "../changes/FormDialog.tsx";
+import { Options, type Option } from "../ui/Options.tsx";
 import ui from "../ui/ui.module.css";
-import styles from "./updates.module.css";
 
 type CommandKind = (typeof updates.commandKinds)[number] | "workstation-policy";
 
-const commands: readonly { readonly kind: CommandKind; readonly name: string; readonly about: string }[] = [
+const commands: readonly Option<CommandKind>[] = [
   {
-    kind: "lock",
+    value: "lock",
     name: "Lock",
     about: "The Key-File cannot be opened there until it is unlocked. Nothing is removed.",
   },
-  { kind: "unlock", name: "Unlock", about: "The Key-File can be opened there again." },
+  { value: "unlock", name: "Unlock", about: "The Key-File can be opened there again." },
   {
-    kind: "force-password-change",
+    value: "force-password-change",
     name: "Force a password change",
     about: "The user chooses another password before the Key-File opens again.",
   },
   {
-    kind: "workstation-policy",
+    value: "workstation-policy",
     name: "Send the workstation policy",
     about: "What should hold there by its workstation team, for everybody who is active on it.",
   },
   {
-    kind: "deactivate",
+    value: "deactivate",
     name: "Deactivate",
     about: "Key-File and keys are wiped there. Only a new activation code brings them back.",
   },
@@ -78,35 +78,13 @@ export function CommandDialog(props: CommandDialogProps): ReactNode {
           value={chosen ?? ""}
         />
       )}
-      <Kinds kind={kind} onChange={setKind} />
+      <Options legend="Command" onChange={setKind} options={commands} value={kind} />
       <p className={ui.quiet}>
         {kind === "workstation-policy"
           ? "The user’s colour does not change by it."
           : "The user is orange until the workstation has reported that it is done."}
       </p>
     </FormDialog>
-  );
-}
-
-interface KindsProps {
-  readonly kind: CommandKind;
-  readonly onChange: (kind: CommandKind) => void;
-}
-
-function Kinds({ kind, onChange }: KindsProps): ReactNode {
-  return (
-    <fieldset className={styles.commands}>
-      <legend>Command</legend>
-      {commands.map(({ kind: each, name, about }) => (
-        <label key={each}>
-          <input checked={each === kind} name="command" onChange={() => onChange(each)} type="radio" />
-          <span>
-            <strong>{name}</strong>
-            <span className={styles.quiet}>{about}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 
 import { standingQuery, updatesQuery, workstationQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { RootNotices } from "../roots/RootNotices.tsx";
 import { ProxySync } from "../sync/ProxySync.tsx";
 import { countOf } from "../ui/format.ts";
@@ -151,15 +152,7 @@ function Pages({ organisationId, filter, updates, query }: PagesProps): ReactNod
   return (
     <div aria-busy={query.isPlaceholderData}>
       <UpdateList organisationId={organisationId} updates={updates} />
-      <TableFoot
-        action={
-          query.hasNextPage && (
-            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          )
-        }
-      >
+      <TableFoot action={<ShowMore query={query} />}>
         {query.hasNextPage ? `The newest ${updates.length} updates` : countOf(updates.length, "update")}
       </TableFoot>
     </div>

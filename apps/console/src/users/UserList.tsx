@@ -6,6 +6,7 @@ import { Button, Checkbox } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { KeyboardEvent, ReactNode } from "react";
 
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf, wordsOfNumber } from "../ui/format.ts";
 import { Note } from "../ui/Note.tsx";
 import { filterOf, type OverviewSearch } from "./filter.ts";
@@ -75,11 +76,7 @@ export function UserList({ organisationId, pages, query, selection }: UserListPr
       </table>
       <div className={styles.foot}>
         <span>{shownOf(users.length, query.hasNextPage, totalOf(search, pages.at(-1)?.counts))}</span>
-        {query.hasNextPage && (
-          <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        )}
+        <ShowMore query={query} />
       </div>
     </div>
   );

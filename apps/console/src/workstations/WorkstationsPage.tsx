@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 
 import { workstationsQuery, workstationTeamsQuery } from "../api.ts";
 import { Loaded } from "../Loaded.tsx";
+import { ShowMore } from "../ShowMore.tsx";
 import { countOf } from "../ui/format.ts";
 import { Live } from "../ui/Live.tsx";
 import { Moment } from "../ui/Moment.tsx";
@@ -118,15 +119,7 @@ function List({ organisationId, search, teams, workstations, query }: ListProps)
           />
         ))}
       </Table>
-      <TableFoot
-        action={
-          query.hasNextPage && (
-            <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          )
-        }
-      >
+      <TableFoot action={<ShowMore query={query} />}>
         {query.hasNextPage
           ? `The first ${workstations.length} workstations`
           : countOf(workstations.length, "workstation")}
