@@ -7,6 +7,13 @@ const sessions = "apps/server/src/sessions";
 
 export const directoryFaults: readonly Fault[] = [
   {
+    says: "of two batches that are written at once the second one may be committed first",
+    file: `${directory}/commands/work.ts`,
+    find: "      if (kept.done !== batch.after) throw new NotBeside();\n",
+    put: "",
+    tests: `${directory}/runs.test.ts`,
+  },
+  {
     says: "a plan by which everybody vanishes is not held",
     file: `${directory}/commands/planning.ts`,
     find: "  if (verdict.isHeld) {\n",

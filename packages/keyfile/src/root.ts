@@ -35,8 +35,8 @@ export const rootSchema = z
 
 /**
  * `version` and `epoch` count from 1 and never go down. `expires` is in seconds since 1970; an expired root makes a
- * workstation stale and refuses nothing. `keys` maps thumbprints to public keys; one without a role is retired. `min_client` is the oldest generation
- * of client that may work under this root.
+ * workstation stale and refuses nothing. `keys` maps thumbprints to public keys; one without a role is retired. `min_client`
+ * is the oldest generation of client that may work under this root.
  */
 export type Root = Readonly<z.output<typeof rootSchema>>;
 

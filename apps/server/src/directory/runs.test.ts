@@ -1,130 +1,49 @@
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
-
-import {
-  directories,
-  directoryEntries,
-  directoryRuns,
-  licences,
-  users,
-  type DirectoryRun,
-} from "@lockstep/api";
-import { beforeAll, expect, inject, test } from "vitest";
-import { v7 as uuid } from "uuid";
+import { directories, directoryEntries, directoryRuns, licences, users } from "@lockstep/api";
+import { expect, test } from "vitest";
 import { z } from "zod";
 
 import { sql } from "../db/sql.ts";
-import { testMaking } from "../facts/testing.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { startDueRuns } from "../jobs/directories.ts";
-import { workAtRun } from "./commands/work.ts";
+import { NotBeside } from "./commands/apply.ts";
 import type { Runner } from "./commands/runner.ts";
-import type { RunId } from "./runs/store.ts";
-import { makeAuthority, type TestAuthority } from "./testing/certificates.ts";
-import { beginJourney, type Journey, type Settings } from "./testing/journey.ts";
-import { startScripted, type Answer, type Asked } from "./testing/scripted.ts";
+import { workAtRun } from "./commands/work.ts";
+import { told, upTo, usePeople } from "./testing/people.ts";
 import { uuidOf } from "./testing/world.ts";
 
 const example = useExampleApp();
-let authority: TestAuthority;
-beforeAll(async () => {
-  authority = await makeAuthority(mkdtempSync(join(inject("scratch"), "tls-")));
-});
+const { withPeople, runner, begun } = usePeople(example);
 
-const base = "ou=people,dc=example,dc=test";
+type Begin = Runner["database"]["transaction"];
 
-function told(number: number, name = `Person ${number}`) {
-  const attributes = {
-    entryUUID: [uuidOf(number)],
-    uid: [`person-${number}`],
-    cn: [name],
-    modifyTimestamp: ["20260301120000Z"],
-  };
-  return { dn: `uid=person-${number},${base}`, attributes };
-}
-
-const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
-
-interface Scene {
-  readonly journey: Journey;
-  /** Who is in the directory; tests change it. */
-  numbers: number[];
-  /** What comes before each page. */
-  before: (asked: Asked) => Answer | null;
-}
-
-/** A directory of so many people, in pages of a hundred, while it is used. */
-async function withPeople(count: number, use: (scene: Scene) => Promise<void>, more: Partial<Settings> = {}) {
-  const state: Omit<Scene, "journey"> = { numbers: upTo(count), before: () => null };
-  const scripted = await startScripted(authority, (asked) => {
-    if (asked.base === "") return { entries: [{ dn: "", attributes: {} }] };
-    const first = state.before(asked);
-    if (first !== null) return first;
-    const from = asked.cookie === "" ? 0 : Number(asked.cookie);
-    const page = state.numbers.slice(from, from + 100);
-    const cookie = from + 100 < state.numbers.length ? String(from + 100) : "";
-    return { entries: page.map((number) => told(number)), cookie };
-  });
-  try {
-    const journey = await beginJourney(example, {
-      name: "Scripted",
-      kind: "openldap",
-      host: "localhost",
-      port: scripted.port,
-      security: "ldaps",
-      certificates: authority.certificate,
-      bindName: "cn=reader",
-      password: "a reader's own password",
-      base,
-      mode: "team",
-      isOn: false,
-      ...more,
-    });
-    await use(Object.assign(state, { journey }));
-  } finally {
-    await scripted.stop();
-  }
-}
-
-function runner(more: Partial<Runner> = {}): Runner {
-  const { database } = example;
-  const { keyEncryption } = testMaking();
-  return { database, clock: () => example.now, keyEncryption, runner: uuid(), random: () => 0.5, ...more };
-}
-
-async function begun({ call, params }: Journey): Promise<{
-  run: DirectoryRun;
-  of: { organisationId: typeof params.organisationId; runId: RunId };
-}> {
-  const run = await call(directoryRuns.startDirectoryRun, { params, body: {} });
-  return { run, of: { organisationId: params.organisationId, runId: run.id } };
-}
-
-/** A database in which a server dies at its nth transaction: none that begins later is carried out. */
-function dyingAfter(transactions: number): Runner["database"] {
-  let begun = 0;
+/** The database, with other transactions. */
+function databaseWith(transaction: Begin): Runner["database"] {
   return new Proxy(example.database, {
     get: (database, name) => {
-      if (name === "transaction")
-        return (...given: Parameters<Runner["database"]["transaction"]>) => {
-          begun += 1;
-          // What a process that is killed throws is heard by nobody.
-          if (begun > transactions) return new Promise(() => undefined);
-          return database.transaction(...given);
-        };
+      if (name === "transaction") return transaction;
       const value: unknown = Reflect.get(database, name, database);
       return typeof value === "function" ? (value.bind(database) as unknown) : value;
     },
   });
 }
 
+/** A database in which a server dies at its nth transaction: none that begins later is carried out. */
+function dyingAfter(transactions: number): Runner["database"] {
+  let begun = 0;
+  return databaseWith((...given) => {
+    begun += 1;
+    // What a process that is killed throws is heard by nobody.
+    return begun > transactions ? new Promise(() => undefined) : example.database.transaction(...given);
+  });
+}
+
 const later = (milliseconds: number) => () => new Date(example.now.getTime() + milliseconds);
 
 test("wherever a server dies, another one takes its run on once it has been silent, and everybody is there once", async () => {
-  for (const transactions of [1, 2, 4, 8, 13, 18]) {
+  for (const transactions of [1, 2, 4, 8, 13, 16, 17, 18, 19, 20]) {
     await withPeople(1200, async ({ journey }) => {
       const { of, run } = await begun(journey);
-      void workAtRun(runner({ database: dyingAfter(transactions) }), of);
+      void workAtRun(runner({ database: dyingAfter(transactions), batchSize: 200 }), of);
       // The other one asks until the lease is over by its own clock.
       const other = runner({ clock: later(10 * 60 * 1000) });
       while ((await journey.show(run)).endedAt === null) await workAtRun(other, of);
@@ -137,10 +56,32 @@ test("wherever a server dies, another one takes its run on once it has been sile
 test("several servers at one run: one works, and nobody is added twice", async () => {
   await withPeople(1500, async ({ journey }) => {
     const { of, run } = await begun(journey);
-    const worked = await Promise.all([1, 2, 3, 4].map(() => workAtRun(runner(), of)));
+    const worked = await Promise.all([1, 2, 3, 4].map(() => workAtRun(runner({ batchSize: 200 }), of)));
     expect(worked.filter((isMine) => isMine)).toHaveLength(1);
     expect(await journey.show(run)).toMatchObject({ state: "done", done: 1500 });
     expect(await journey.users()).toHaveLength(1500);
+  });
+});
+
+// Without the question where the run has come to, the first people would be left out, or the run with them.
+test("people who were written before it was their turn are written again when it is", async () => {
+  await withPeople(600, async ({ journey }) => {
+    const { of, run } = await begun(journey);
+    const isTooEarly = Promise.withResolvers<undefined>();
+    const database = databaseWith(async (...given) => {
+      const work = example.database.transaction(...given);
+      work.catch((error: unknown) => {
+        if (error instanceof NotBeside) isTooEarly.resolve(undefined);
+      });
+      return work;
+    });
+    // Somebody else changes the organisation, so that the first of two waits, and the second does not.
+    const changing = example.database.transaction(() => isTooEarly.promise, {
+      lockedOrganisation: of.organisationId,
+    });
+    await Promise.all([changing, workAtRun(runner({ database, batchSize: 100 }), of)]);
+    expect(await journey.show(run)).toMatchObject({ state: "done", done: 600 });
+    expect(await journey.users()).toHaveLength(600);
   });
 });
 

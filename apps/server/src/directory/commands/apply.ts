@@ -31,8 +31,6 @@ import { insertTeam } from "../../teams/store.ts";
 import { dropUser } from "../../users/commands.ts";
 import { insertUsers, renameUsers, reviveUsers, updateUsersTeam } from "../../users/store.ts";
 
-export const batchSize = 2000;
-
 /** A row that is applied, and whom it is about by then. */
 interface Applied extends PlanRow {
   readonly userId: UserId;
@@ -50,9 +48,15 @@ export interface Batch {
   readonly repeated: ReadonlySet<ObjectId>;
 }
 
+export const endOf = ({ after, size }: Batch) => after + size;
+
 /** Read while the batch before it is applied. */
-export async function readBatch(reader: Reader, of: OfRun, after: number): Promise<Batch> {
-  const planned = await listPlanned(reader, of, { after, limit: batchSize });
+export async function readBatch(
+  reader: Reader,
+  of: OfRun,
+  { after, limit }: { after: number; limit: number },
+): Promise<Batch> {
+  const planned = await listPlanned(reader, of, { after, limit });
   const rows = planned.filter(({ action }) => action !== "skip");
   const vanishing = rows.filter(isVanishing).map(({ objectId }) => objectId);
   const rest = rows.filter((row) => !isVanishing(row)).map(({ objectId }) => objectId);
@@ -66,10 +70,46 @@ export async function readBatch(reader: Reader, of: OfRun, after: number): Promi
 }
 
 export async function applyBatch(change: ContentChange, directory: Directory, batch: Batch): Promise<void> {
-  const { of, rows } = batch;
-  if (rows.length === 0) return;
+  if (batch.rows.length === 0) return;
   const fresh = await planAnew(change, directory, batch);
-  const applied = await write(change, directory, fresh);
+  await writeOutcomes(change, batch, await write(change, directory, fresh));
+}
+
+/** Whether nothing of a batch can be about anybody whom the one before it is about: all are new, under other names. */
+export function isApart(batch: Batch, former: Batch): boolean {
+  const names = new Set(former.window.entries.map(({ username }) => username));
+  const { rows, window } = batch;
+  return (
+    rows.length > 0 &&
+    rows.every(({ action }) => action === "create") &&
+    window.entries.every(({ username }) => !names.has(username))
+  );
+}
+
+/** A batch that is not to be written beside the one before it. */
+export class NotBeside extends Error {
+  override readonly name = "NotBeside";
+}
+
+/**
+ * A batch of people who are new, in teams that are there: it writes nothing that anybody else reads or changes.
+ * @throws NotBeside when by now it is another kind of batch.
+ */
+export async function createBatch(change: Change, directory: Directory, batch: Batch): Promise<void> {
+  const rows = await planAnew(change, directory, batch);
+  const isMore = ({ action, change: { placement } }: PlanRow) =>
+    action !== "create" || (placement !== undefined && placement.missing.length > 0);
+  if (rows.some(isMore)) throw new NotBeside();
+  const created = await createPeople(change, directory, { rows, teamOf: (placement) => placement?.teamId });
+  await link(change, directory, { created, others: [] });
+  await writeOutcomes(change, batch, created);
+}
+
+async function writeOutcomes(
+  change: Change,
+  { of, rows }: Batch,
+  applied: readonly Applied[],
+): Promise<void> {
   const userIds = new Map<string, UserId>(applied.map(({ objectId, userId }) => [objectId, userId]));
   // Of all others the plan has said whom they are about, and that they are applied follows from how far the run is.
   const others = rows.flatMap(({ row, objectId, userId }) => {

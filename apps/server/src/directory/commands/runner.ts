@@ -31,6 +31,8 @@ export interface Runner {
   readonly signal?: AbortSignal;
   /** A number from 0 to below 1, by chance: so that not everything is read at the same minute. */
   readonly random: () => number;
+  /** How many rows of a plan are applied in one transaction: 2000 if left out. */
+  readonly batchSize?: number;
 }
 
 export interface Work extends Runner {

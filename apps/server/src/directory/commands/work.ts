@@ -1,13 +1,13 @@
 // Carries a run out: reads, plans, asks the guard, applies. One server works at a run, for as long as it keeps saying so;
 // what it has left is taken on by another one, from the last thing that was finished.
 
-import type { Doer } from "../../db/change.ts";
+import type { Change, Doer } from "../../db/change.ts";
 import type { Transaction } from "../../db/database.ts";
-import { changeContents, type Writing } from "../../facts/change.ts";
+import { changeContents, changeFacts, type Writing } from "../../facts/change.ts";
 import { loadDirectory } from "../connections/store.ts";
 import { lookAgain } from "../reads/store.ts";
 import { keepRun, takeRun, updateRun, type Lease, type Run, type RunId } from "../runs/store.ts";
-import { applyBatch, batchSize, readBatch, type Batch } from "./apply.ts";
+import { applyBatch, createBatch, endOf, isApart, NotBeside, readBatch, type Batch } from "./apply.ts";
 import { breakOff, finishRun } from "./ending.ts";
 import { planRun } from "./planning.ts";
 import { readRun } from "./reading.ts";
@@ -50,22 +50,52 @@ async function carryOut(work: Work, taken: Run): Promise<void> {
   if (run.state === "applying") await applyAll(work, run);
 }
 
-/** A batch is read while the one before it is applied. */
+const batchSize = 2000;
+
+/**
+ * A batch is read while the one before it is applied. Where it cannot be about the same people it is written then as well, and
+ * committed after it: how far a run has come stays one number.
+ */
 async function applyAll(work: Work, planned: Run): Promise<void> {
   const { organisationId, directoryId, id: runId } = planned;
   const of = { organisationId, directoryId, runId };
+  const limit = work.batchSize ?? batchSize;
   const readOn = (after: number) =>
-    begun(work.database.snapshot((snapshot) => readBatch(snapshot, of, after)));
+    begun(work.database.snapshot((snapshot) => readBatch(snapshot, of, { after, limit })));
   let run = planned;
   let reading = readOn(run.done);
+  let applying: Promise<Run> = Promise.resolve(run);
   try {
     while (run.state === "applying") {
       const batch = await reading;
-      reading = readOn(batch.after + batch.size);
-      run = await applyNext(work, run, batch);
+      applying = begun(applyNext(work, run, batch));
+      const next = await (reading = readOn(endOf(batch)));
+      const further = readOn(endOf(next));
+      const beside = isApart(next, batch) ? await applyBeside(work, { run, batch: next }) : null;
+      run = beside ?? (await applying);
+      if (beside !== null) reading = further;
     }
   } finally {
-    await Promise.allSettled([reading]);
+    await Promise.allSettled([reading, applying]);
+  }
+}
+
+/**
+ * The run is held last, so that PostgreSQL lets this one wait there for the one before it, which holds it from the beginning.
+ * @returns null when the batch has to be applied after that one.
+ */
+async function applyBeside(work: Work, { run, batch }: { run: Run; batch: Batch }): Promise<Run | null> {
+  try {
+    return await changeFacts(writingOf(work, run, batch), run.organisationId, async (change) => {
+      await createBatch(change, work.directory, batch);
+      const kept = await work.keep(change);
+      // It was faster than the one before it, or that one has failed.
+      if (kept.done !== batch.after) throw new NotBeside();
+      return progress(work, { change, run: kept }, batch);
+    });
+  } catch (error) {
+    if (error instanceof NotBeside) return null;
+    throw error;
   }
 }
 
@@ -79,20 +109,29 @@ function doerOf({ actor, confirmed, confirmedAt }: Run): Doer {
   return { role, userId, ...(organisationId === null ? {} : { organisationId }) };
 }
 
-async function applyNext(work: Work, former: Run, batch: Batch): Promise<Run> {
-  const { database, clock } = work;
+function writingOf({ database, clock }: Work, run: Run, batch: Batch): Writing {
   // Whoever is told that the run is done can rely on it; what it had done before that is done again.
-  const mayBeLost = former.done + batchSize < former.rows;
-  const writing: Writing = { database, clock, doer: doerOf(former), mayBeLost };
-  return changeContents(writing, former.organisationId, async (change) => {
+  return { database, clock, doer: doerOf(run), mayBeLost: endOf(batch) < run.rows };
+}
+
+async function applyNext(work: Work, former: Run, batch: Batch): Promise<Run> {
+  return changeContents(writingOf(work, former, batch), former.organisationId, async (change) => {
     const run = await work.keep(change);
-    const { done: after, rows } = run;
-    // Whoever had it in between has gone on with it.
-    if (after !== batch.after) throw new RunLost();
-    const done = after + batch.size;
     await applyBatch(change, work.directory, batch);
-    await updateRun(change, run, { done });
-    if (done < rows && hasGrown(after, done)) await lookAgain(change, "people");
-    return done < rows ? { ...run, done } : finishRun(change, work, { ...run, done });
+    return progress(work, { change, run }, batch);
   });
+}
+
+/** @throws RunLost when somebody else has gone on with it in between. */
+async function progress(
+  work: Work,
+  { change, run }: { change: Change; run: Run },
+  batch: Batch,
+): Promise<Run> {
+  const { done: before, rows } = run;
+  if (before !== batch.after) throw new RunLost();
+  const done = endOf(batch);
+  await updateRun(change, run, { done });
+  if (done < rows && hasGrown(before, done)) await lookAgain(change, "people");
+  return done < rows ? { ...run, done } : finishRun(change, work, { ...run, done });
 }

@@ -279,6 +279,8 @@ export const acts: Readonly<Record<string, Act>> = {
     if (found !== undefined) await updates.askToCancel(change, found.id, found.userId);
   },
   renewAllOrders: (change) => updates.renewAllOrders(change),
+  signKeyFilesAgain: (change) => updates.signKeyFilesAgain(change),
+  signOrdersAgain: (change) => updates.signOrdersAgain(change),
   updateBoxes: onActivation((change, { id }) =>
     reports.updateBoxes(change, id, { nextBox: null, nextOrdersBox: null }),
   ),
