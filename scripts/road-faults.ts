@@ -97,10 +97,17 @@ export const roadFaults: readonly Fault[] = [
     tests: `${server}/sync/restore.test.ts`,
   },
   {
+    says: "a new issuer leaves orders that are not carried out as they were",
+    file: `${server}/updates/store.ts`,
+    find: "and (orders_delivered_version < orders_version or exists (",
+    put: "and false and (orders_delivered_version < orders_version or exists (",
+    tests: `${server}/sync/rotation.test.ts`,
+  },
+  {
     says: "a new epoch leaves everybody's orders as they were",
     file: `${server}/updates/store.ts`,
-    find: "update activations a set orders_version = orders_version + 1, orders_hash = null\n    where",
-    put: "update activations a set orders_hash = null\n    where",
+    find: "device is not null and (ended_at is null or exists (",
+    put: "device is not null and (false or exists (",
     tests: `${server}/sync/restore.test.ts`,
   },
   {

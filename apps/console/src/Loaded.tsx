@@ -14,7 +14,7 @@ interface LoadedProps<Reply> {
     readonly error: Error | null;
     readonly refetch: () => Promise<unknown>;
   };
-  /** Without it there is no page. */
+  /** Without it there is no page, so that what is said instead is its heading. */
   readonly isPage?: boolean;
   readonly skeleton: ReactNode;
   readonly children: (reply: Reply) => ReactNode;

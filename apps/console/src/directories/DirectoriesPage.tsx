@@ -33,7 +33,7 @@ export function DirectoriesPage(): ReactNode {
         actions={query.data?.directories.length !== 0 && <AddDirectory organisationId={organisationId} />}
         title="Directories"
       />
-      <Loaded isPage query={query} skeleton={<Skeleton height={220} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={220} radius={10} />}>
         {({ directories }) => (
           <section aria-label="List of directories" className={styles.card}>
             {directories.length === 0 ? (

@@ -29,7 +29,7 @@ export function LicencesPage(): ReactNode {
         actions={query.data?.licences.length !== 0 && <AddLicence organisationId={organisationId} />}
         title="Licences"
       />
-      <Loaded isPage query={query} skeleton={<Skeleton height={220} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={220} radius={10} />}>
         {({ licences }) =>
           licences.length === 0 ? (
             <div className={styles.empty}>

@@ -16,7 +16,7 @@ export function MailsPage(): ReactNode {
   return (
     <>
       <MailsHead page="Outbox" />
-      <Loaded isPage query={query} skeleton={<Skeleton height={200} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={200} radius={10} />}>
         {(state) => (
           <div className={styles.columns}>
             <Outbox hasServer={state.server !== null} />

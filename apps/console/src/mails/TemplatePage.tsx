@@ -30,7 +30,7 @@ export function TemplatePage(): ReactNode {
         <span className={styles.quiet}>{occasionWords[which.kind]}</span>
       </PageHead>
       <Languages {...which} />
-      <Loaded isPage query={query} skeleton={<Skeleton height={480} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={480} radius={10} />}>
         {(template) => <TemplateEditor key={`${which.kind} ${which.language}`} template={template} />}
       </Loaded>
     </>

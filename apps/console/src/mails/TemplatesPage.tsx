@@ -23,7 +23,7 @@ export function TemplatesPage(): ReactNode {
   return (
     <>
       <MailsHead page="What they say" />
-      <Loaded isPage query={query} skeleton={<Skeleton height={480} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={480} radius={10} />}>
         {({ templates }) => (
           <Section aside={<span>{changedOf(templates)}</span>} title="Every mail">
             <Table

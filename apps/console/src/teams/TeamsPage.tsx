@@ -32,7 +32,7 @@ export function TeamsPage(): ReactNode {
       >
         {query.data && <span className={styles.quiet}>{countOf(query.data.teams.length, "team")}</span>}
       </PageHead>
-      <Loaded isPage query={query} skeleton={<Skeleton height={320} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={320} radius={10} />}>
         {({ teams }) => <TeamTree organisationId={organisationId} teams={teams} />}
       </Loaded>
     </>

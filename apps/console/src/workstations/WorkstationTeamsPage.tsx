@@ -40,7 +40,7 @@ export function WorkstationTeamsPage(): ReactNode {
       >
         <span className={styles.quiet}>What holds on a machine while nobody is signed in to a Key-File</span>
       </PageHead>
-      <Loaded isPage query={query} skeleton={<Skeleton height={320} radius={10} />}>
+      <Loaded query={query} skeleton={<Skeleton height={320} radius={10} />}>
         {() => (
           <div className={styles.columns}>
             <Tree organisationId={organisationId} shown={team} teams={teams} />
