@@ -16,7 +16,7 @@ import { beginJourney, type Journey, type Settings } from "./journey.ts";
 import { startScripted, type Answer, type Asked } from "./scripted.ts";
 import { uuidOf } from "./world.ts";
 
-export const base = "ou=people,dc=example,dc=test";
+const base = "ou=people,dc=example,dc=test";
 
 export function told(number: number, name = `Person ${number}`) {
   const attributes = {
