@@ -9,7 +9,7 @@ export const directoryFaults: readonly Fault[] = [
   {
     says: "of two batches that are written at once the second one may be committed first",
     file: `${directory}/commands/work.ts`,
-    find: "      if (kept.done !== batch.after) throw new NotBeside();\n",
+    find: "  if (before !== batch.after) throw new RunLost();\n",
     put: "",
     tests: `${directory}/runs.test.ts`,
   },

@@ -5,8 +5,7 @@ import { z } from "zod";
 import { sql } from "../db/sql.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { startDueRuns } from "../jobs/directories.ts";
-import { NotBeside } from "./commands/apply.ts";
-import type { Runner } from "./commands/runner.ts";
+import { RunLost, type Runner } from "./commands/runner.ts";
 import { workAtRun } from "./commands/work.ts";
 import { told, upTo, usePeople } from "./testing/people.ts";
 import { uuidOf } from "./testing/world.ts";
@@ -71,7 +70,7 @@ test("people who were written before it was their turn are written again when it
     const database = databaseWith(async (...given) => {
       const work = example.database.transaction(...given);
       work.catch((error: unknown) => {
-        if (error instanceof NotBeside) isTooEarly.resolve(undefined);
+        if (error instanceof RunLost) isTooEarly.resolve(undefined);
       });
       return work;
     });

@@ -1,43 +1,21 @@
 import type { ActivationId, UpdateId } from "@lockstep/core";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
 
-import { testAccount, useRelay } from "../../../relay/src/testing/relay.ts";
 import { useCodes, userOf } from "../activations/testing.ts";
-import { systemClock } from "../clock.ts";
 import { id } from "../db/shape.ts";
 import { sql, type Statement } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { changeFacts } from "../facts/change.ts";
-import { makeOrganisation, testKeyEncryption, type SmallOrganisation } from "../facts/testing.ts";
-import { signersWith } from "../roots/signers.ts";
+import { makeOrganisation, type SmallOrganisation } from "../facts/testing.ts";
 import { postCommand, postKeyFiles } from "../updates/store.ts";
-import { connectionTo } from "./connection.ts";
-import { deliver } from "./deliver.ts";
-import { Boxes } from "./boxes.ts";
 import { updateDelivered } from "./store.ts";
+import { useDelivery } from "./testing/delivery.ts";
 
 const server = useDatabase();
-const account = testAccount();
-const relay = useRelay(account);
-const boxes = new Boxes();
-afterAll(() => boxes.stop());
-const keyEncryption = testKeyEncryption();
-const signersOf = signersWith(keyEncryption);
+const delivering = useDelivery(server);
 const { issue, joinOf, admit } = useCodes(server, ["http://127.0.0.1:8481"]);
-
-/** Delivers what is due. @returns what went wrong for one organisation or mailbox. */
-async function delivering(): Promise<unknown[]> {
-  const failures: unknown[] = [];
-  const connection = connectionTo({ origin: relay.origin, token: account.token }, systemClock);
-  await deliver({
-    ...{ database: server.current, clock: systemClock, keyEncryption, signersOf, connection, boxes },
-    relays: [relay.origin],
-    onFailure: (error) => failures.push(error),
-  });
-  return failures;
-}
 
 /** Somebody was just admitted, and a first Key-File is due. */
 async function admitted(): Promise<SmallOrganisation> {

@@ -1,39 +1,18 @@
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 
-import { testAccount, useRelay } from "../../../relay/src/testing/relay.ts";
 import { userOf } from "../activations/testing.ts";
-import { systemClock } from "../clock.ts";
 import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { changeFacts } from "../facts/change.ts";
-import { makeOrganisation, testKeyEncryption, testMaking, type SmallOrganisation } from "../facts/testing.ts";
+import { makeOrganisation, testMaking, type SmallOrganisation } from "../facts/testing.ts";
 import { renewRoot } from "../roots/commands.ts";
-import { signersWith } from "../roots/signers.ts";
 import { postKeyFiles } from "../updates/store.ts";
-import { Boxes } from "./boxes.ts";
-import { connectionTo } from "./connection.ts";
-import { deliver } from "./deliver.ts";
+import { useDelivery } from "./testing/delivery.ts";
 import { Device, holding } from "./testing/device.ts";
 
 const server = useDatabase();
-const account = testAccount();
-const relay = useRelay(account);
-const boxes = new Boxes();
-afterAll(() => boxes.stop());
-const keyEncryption = testKeyEncryption();
-
-/** Delivers what is due. @returns what went wrong. */
-async function delivering(): Promise<unknown[]> {
-  const failures: unknown[] = [];
-  const connection = connectionTo({ origin: relay.origin, token: account.token }, systemClock);
-  await deliver({
-    ...{ database: server.current, clock: systemClock, keyEncryption, connection, boxes },
-    ...{ signersOf: signersWith(keyEncryption), relays: [relay.origin] },
-    onFailure: (error) => failures.push(error),
-  });
-  return failures;
-}
+const delivering = useDelivery(server);
 
 async function renewRoots({ id, writing }: SmallOrganisation, from: number, times: number): Promise<void> {
   const holder = { ...writing, ...testMaking() };

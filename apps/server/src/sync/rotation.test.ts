@@ -1,42 +1,23 @@
 import type { UpdateId } from "@lockstep/core";
 import { v7 as uuid } from "uuid";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 
-import { testAccount, useRelay } from "../../../relay/src/testing/relay.ts";
 import { userOf } from "../activations/testing.ts";
-import { systemClock } from "../clock.ts";
 import { id, instant } from "../db/shape.ts";
 import { sql } from "../db/sql.ts";
 import { useDatabase } from "../db/testing/database.ts";
 import { changeFacts } from "../facts/change.ts";
-import { makeOrganisation, testKeyEncryption, testMaking, type SmallOrganisation } from "../facts/testing.ts";
+import { makeOrganisation, testMaking, type SmallOrganisation } from "../facts/testing.ts";
 import { raiseEpoch, rotateIssuer } from "../roots/commands.ts";
-import { signersWith } from "../roots/signers.ts";
 import { postCommand, postKeyFiles } from "../updates/store.ts";
-import { Boxes } from "./boxes.ts";
-import { connectionTo } from "./connection.ts";
-import { deliver } from "./deliver.ts";
 import { updateDelivered } from "./store.ts";
+import { useDelivery } from "./testing/delivery.ts";
 import { Device } from "./testing/device.ts";
 
 const server = useDatabase();
-const account = testAccount();
-const relay = useRelay(account);
-const boxes = new Boxes();
-afterAll(() => boxes.stop());
-const keyEncryption = testKeyEncryption();
-
-async function delivering(): Promise<void> {
-  const connection = connectionTo({ origin: relay.origin, token: account.token }, systemClock);
-  await deliver({
-    ...{ database: server.current, clock: systemClock, keyEncryption, connection, boxes },
-    ...{ signersOf: signersWith(keyEncryption), relays: [relay.origin] },
-    onFailure: (error) => {
-      throw error;
-    },
-  });
-}
+const deliver = useDelivery(server);
+const delivering = async () => expect(await deliver()).toEqual([]);
 
 async function begin(): Promise<{ organisation: SmallOrganisation; device: Device }> {
   const organisation = await makeOrganisation(server.current, 1);

@@ -87,7 +87,7 @@ export function isApart(batch: Batch, former: Batch): boolean {
 }
 
 /** A batch that is not to be written beside the one before it. */
-export class NotBeside extends Error {
+class NotBeside extends Error {
   override readonly name = "NotBeside";
 }
 

@@ -7,7 +7,7 @@ import { changeContents, changeFacts, type Writing } from "../../facts/change.ts
 import { loadDirectory } from "../connections/store.ts";
 import { lookAgain } from "../reads/store.ts";
 import { keepRun, takeRun, updateRun, type Lease, type Run, type RunId } from "../runs/store.ts";
-import { applyBatch, createBatch, endOf, isApart, NotBeside, readBatch, type Batch } from "./apply.ts";
+import { applyBatch, createBatch, endOf, isApart, readBatch, type Batch } from "./apply.ts";
 import { breakOff, finishRun } from "./ending.ts";
 import { planRun } from "./planning.ts";
 import { readRun } from "./reading.ts";
@@ -82,21 +82,15 @@ async function applyAll(work: Work, planned: Run): Promise<void> {
 
 /**
  * The run is held last, so that PostgreSQL lets this one wait there for the one before it, which holds it from the beginning.
- * @returns null when the batch has to be applied after that one.
+ * @returns null when nothing came of it: it was faster than that one, or is no batch for this. Whatever it was shows, or does
+ *   not, when it is the batch's turn.
  */
 async function applyBeside(work: Work, { run, batch }: { run: Run; batch: Batch }): Promise<Run | null> {
-  try {
-    return await changeFacts(writingOf(work, run, batch), run.organisationId, async (change) => {
-      await createBatch(change, work.directory, batch);
-      const kept = await work.keep(change);
-      // It was faster than the one before it, or that one has failed.
-      if (kept.done !== batch.after) throw new NotBeside();
-      return progress(work, { change, run: kept }, batch);
-    });
-  } catch (error) {
-    if (error instanceof NotBeside) return null;
-    throw error;
-  }
+  const writing = writingOf(work, run, batch);
+  return changeFacts(writing, run.organisationId, async (change) => {
+    await createBatch(change, work.directory, batch);
+    return progress(work, { change, run: await work.keep(change) }, batch);
+  }).catch(() => null);
 }
 
 /** Whether so many rows are applied by now that the people may be ten times as many as when they were last looked at. */
@@ -122,7 +116,7 @@ async function applyNext(work: Work, former: Run, batch: Batch): Promise<Run> {
   });
 }
 
-/** @throws RunLost when somebody else has gone on with it in between. */
+/** @throws RunLost when it is not where the batch begins: somebody else has gone on with it, or not come so far. */
 async function progress(
   work: Work,
   { change, run }: { change: Change; run: Run },

@@ -344,13 +344,13 @@ const found = z.object({ holds: z.boolean() });
 
 /** Whether a Key-File was put in that very box, whatever has become of it. */
 export async function isBoxOurs(
-  { organisationId, ...reader }: Change,
+  change: Change,
   activationId: ActivationId,
   boxHash: string,
 ): Promise<boolean> {
-  const row = await reader.row(
+  const row = await change.row(
     found,
-    sql`select exists (select from updates where organisation_id = ${organisationId}
+    sql`select exists (select from updates where organisation_id = ${change.organisationId}
       and activation_id = ${activationId} and kind = 'key-file' and ${boxHash} = any(box_hashes)) as holds`,
   );
   return row?.holds === true;
