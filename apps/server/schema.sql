@@ -379,6 +379,7 @@ create table directory_entries (
   constraint directory_entries_only_imports_are_chosen_for CHECK (((choice = 'import'::text) OR (num_nonnulls(chosen_team_id, chosen_user_id) = 0))),
   constraint directory_entries_organisation_id_directory_id_fkey FOREIGN KEY (organisation_id, directory_id) REFERENCES directories(organisation_id, id)
 );
+CREATE INDEX directory_entries_erased ON public.directory_entries USING btree (organisation_id, directory_id, object_id) WHERE (erased_at IS NOT NULL);
 comment on table directory_entries is 'Somebody who was seen in a directory, and what was decided about it here.';
 comment on column directory_entries.former_user_id is 'The user that it was linked to last: whoever comes back is linked again.';
 comment on column directory_entries.erased_at is 'Whom it was of was deleted: it keeps no value, whatever is read of it, and nobody is made of it.';

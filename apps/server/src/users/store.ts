@@ -112,6 +112,31 @@ export interface NewUser {
   readonly account: AccountMarks["account"];
 }
 
+const firstPosture = z.object({
+  id: z.string(),
+  teamId: id<"team">(),
+  account: z.enum(["none", "pending", "active", "deleted"]),
+});
+
+/** The posture that somebody begins in, as far as somebody is in it already; null where nobody is. */
+async function findFirstPostures(
+  reader: Reader & { readonly organisationId: OrganisationId },
+  users: readonly NewUser[],
+  directory: "none" | "linked",
+): Promise<(user: NewUser) => string | null> {
+  const teams = [...new Set(users.map(({ teamId }) => teamId))];
+  const rows = await reader.rows(
+    firstPosture,
+    sql`select id, team_id as "teamId", account from postures
+      where organisation_id = ${reader.organisationId} and team_id = any(${array(teams, "uuid")})
+        and not blocked and not disabled and licence_id is null and directory = ${directory} and workstations = 0
+        and not own_keys and not outstanding`,
+  );
+  const keyOf = ({ teamId, account }: Pick<NewUser, "teamId" | "account">) => `${teamId} ${account}`;
+  const postures = new Map(rows.map((row) => [keyOf(row), row.id]));
+  return (user) => postures.get(keyOf(user)) ?? null;
+}
+
 /**
  * Adds people. Usernames are unique over the installation, for ever: whoever would get one that was ever given, also
  * by somebody else at this moment, is left out. Whoever is like others from the first moment on is put into their
@@ -126,20 +151,16 @@ export async function insertUsers(
   directory: "none" | "linked" = "none",
 ): Promise<Set<UserId>> {
   const text = (pick: (user: NewUser) => string | null) => array(users.map(pick), "text");
-  const ids = array(
-    users.map(({ id }) => id),
-    "uuid",
-  );
+  const uuids = (pick: (user: NewUser) => string | null) => array(users.map(pick), "uuid");
+  const postureOf = await findFirstPostures(change, users, directory);
   const added = await change.rows(
     present.extend({ hasPosture: z.boolean() }),
     sql`
     with given as materialized (
-      select * from unnest(${ids}, ${array(
-        users.map(({ teamId }) => teamId),
-        "uuid",
-      )}, ${text(({ username }) => username)},
-        ${text(({ name }) => name)}, ${text(({ name }) => sortNameOf(name))}, ${text(({ email }) => email)},
-        ${text(({ account }) => account)}) as n (id, team_id, username, name, sort_name, email, account)
+      select * from unnest(${uuids(({ id }) => id)}, ${uuids(({ teamId }) => teamId)},
+        ${text(({ username }) => username)}, ${text(({ name }) => name)}, ${text(({ name }) => sortNameOf(name))},
+        ${text(({ email }) => email)}, ${text(({ account }) => account)}, ${uuids((user) => postureOf(user))})
+        as n (id, team_id, username, name, sort_name, email, account, posture_id)
     ), named as (
       insert into usernames (username, organisation_id, user_id)
       select username, ${change.organisationId}, id from given order by username
@@ -148,11 +169,8 @@ export async function insertUsers(
       insert into users (organisation_id, id, team_id, username, name, sort_name, email, added_at, active_at, account,
         own_content_id, posture_id, posture_changed_at)
       select ${change.organisationId}, n.id, n.team_id, n.username, n.name, n.sort_name, n.email, ${change.at}, ${change.at},
-        n.account, ${empty.id}, p.id, case when p.id is not null then ${change.at}::timestamptz end
+        n.account, ${empty.id}, n.posture_id, case when n.posture_id is not null then ${change.at}::timestamptz end
       from given n
-      left join postures p on p.organisation_id = ${change.organisationId} and p.team_id = n.team_id
-        and p.account = n.account and not p.blocked and not p.disabled and p.licence_id is null
-        and p.directory = ${directory} and p.workstations = 0 and not p.own_keys and not p.outstanding
       -- Written as a condition of its own it is hashed; joined, thousands would be compared with thousands.
       where (n.id in (select user_id from named)) is true
       returning id, posture_id

@@ -65,34 +65,43 @@ const ofRun = ({ organisationId, directoryId, id: runId }: Run): OfRun => ({
   runId,
 });
 
-/** A window is planned while the one before it is written and the one after it is read: what is read no window writes. */
+interface Planned {
+  readonly rows: readonly PlanRow[];
+  readonly reached: ObjectId | null;
+}
+
+/** A window is planned while the one before it is written: what it is planned on no window writes. */
 async function planAll(work: Work, run: Run, walk: Walk): Promise<void> {
   const of = ofRun(run);
-  const walkOn = (after: ObjectId | null) =>
-    begun(work.database.snapshot((snapshot) => walk(snapshot, work, of, after)));
-  let walking = walkOn(null);
+  const planOn = (after: ObjectId | null) => begun(planNext(work, of, { walk, after }));
+  let planning = planOn(null);
   let writing = Promise.resolve();
   try {
     for (;;) {
-      const walked = await walking;
-      if (walked.reached === null) break;
-      walking = walkOn(walked.reached);
-      const rows = await planNext(work, of, walked);
+      const { rows, reached } = await planning;
+      if (reached === null) break;
+      planning = planOn(reached);
       await writing;
       writing = begun(writeRows(work, rows));
     }
     await writing;
   } finally {
     // Whoever stops leaves nothing behind that still runs.
-    await Promise.allSettled([walking, writing]);
+    await Promise.allSettled([planning, writing]);
   }
 }
 
-async function planNext(work: Work, of: OfRun, { window, repeated }: Walked): Promise<PlanRow[]> {
+async function planNext(
+  work: Work,
+  of: OfRun,
+  { walk, after }: { walk: Walk; after: ObjectId | null },
+): Promise<Planned> {
   return work.database.snapshot(async (snapshot) => {
+    const { window, repeated, reached } = await walk(snapshot, work, of, after);
+    if (reached === null) return { rows: [], reached };
     const { teams, settings } = await gatherSettings(snapshot, work.directory);
     const known = await gatherKnown(snapshot, of, window, { teams, repeated });
-    return planWindow(window, known, settings).map(withId);
+    return { rows: planWindow(window, known, settings).map(withId), reached };
   });
 }
 

@@ -74,8 +74,10 @@ async function readInto(work: Work, from: From): Promise<Ending> {
       async (transaction) => {
         const run = await keep(transaction);
         const of = { organisationId: run.organisationId, runId: run.id };
-        if (entries.length > 0) await insertRead(transaction, of, entries.map(placed));
-        await updateRun(transaction, run, { read });
+        await Promise.all([
+          insertRead(transaction, of, entries.map(placed)),
+          updateRun(transaction, run, { read }),
+        ]);
       },
       { mayBeLost: true },
     );

@@ -51,10 +51,18 @@ async function carryOut(work: Work, taken: Run): Promise<void> {
 }
 
 const batchSize = 2000;
+/** A third one would overtake the second one too often. */
+const batchesAtOnce = 2;
+
+interface UnderWay {
+  readonly batch: Batch;
+  /** Null when nothing came of it. */
+  readonly applied: Promise<Run | null>;
+}
 
 /**
- * A batch is read while the one before it is applied. Where it cannot be about the same people it is written then as well, and
- * committed after it: how far a run has come stays one number.
+ * A batch is read while those before it are applied. Where it cannot be about the same people it is written then as well, and
+ * committed after them: how far a run has come stays one number.
  */
 async function applyAll(work: Work, planned: Run): Promise<void> {
   const { organisationId, directoryId, id: runId } = planned;
@@ -64,28 +72,34 @@ async function applyAll(work: Work, planned: Run): Promise<void> {
     begun(work.database.snapshot((snapshot) => readBatch(snapshot, of, { after, limit })));
   let run = planned;
   let reading = readOn(run.done);
-  let applying: Promise<Run> = Promise.resolve(run);
+  const underWay: UnderWay[] = [];
+  const start = (batch: Batch, apply: typeof applyBeside) => {
+    underWay.push({ batch, applied: begun(apply(work, run, batch)) });
+    reading = readOn(endOf(batch));
+  };
   try {
     while (run.state === "applying") {
       const batch = await reading;
-      applying = begun(applyNext(work, run, batch));
-      const next = await (reading = readOn(endOf(batch)));
-      const further = readOn(endOf(next));
-      const beside = isApart(next, batch) ? await applyBeside(work, { run, batch: next }) : null;
-      run = beside ?? (await applying);
-      if (beside !== null) reading = further;
+      const [first] = underWay;
+      const isFree = underWay.length < batchesAtOnce;
+      if (first === undefined) start(batch, applyNext);
+      else if (isFree && underWay.every((former) => isApart(batch, former.batch))) start(batch, applyBeside);
+      else {
+        run = (await first.applied) ?? (await applyNext(work, run, first.batch));
+        underWay.shift();
+      }
     }
   } finally {
-    await Promise.allSettled([reading, applying]);
+    await Promise.allSettled([reading, ...underWay.map(({ applied }) => applied)]);
   }
 }
 
 /**
- * The run is held last, so that PostgreSQL lets this one wait there for the one before it, which holds it from the beginning.
+ * The run is held last, so that PostgreSQL lets this one wait there for the one before it.
  * @returns null when nothing came of it: it was faster than that one, or is no batch for this. Whatever it was shows, or does
  *   not, when it is the batch's turn.
  */
-async function applyBeside(work: Work, { run, batch }: { run: Run; batch: Batch }): Promise<Run | null> {
+async function applyBeside(work: Work, run: Run, batch: Batch): Promise<Run | null> {
   const writing = writingOf(work, run, batch);
   return changeFacts(writing, run.organisationId, async (change) => {
     await createBatch(change, work.directory, batch);

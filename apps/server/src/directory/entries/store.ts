@@ -54,8 +54,10 @@ export async function listSeenEntries(reader: Reader, asked: EntriesOf): Promise
     sql`select e.object_id as "objectId", e.dn, e.name, e.username, e.email, e.units, e.is_disabled as "isDisabled",
         e.gone_at as "goneAt", e.choice, l.user_id as "userId"
       from directory_entries e
-      left join directory_links l on l.organisation_id = e.organisation_id and l.object_id = e.object_id
-        and l.directory_id = e.directory_id
+      left join lateral (
+        select l.user_id, l.state from directory_links l
+        where l.organisation_id = e.organisation_id and l.object_id = e.object_id and l.directory_id = e.directory_id limit 1
+      ) l on true
       where e.organisation_id = ${organisationId} and e.directory_id = ${directoryId} and e.erased_at is null
         and e.object_id > coalesce(${after ?? null}::uuid, '00000000-0000-0000-0000-000000000000')
         and ${state === undefined ? sql`true` : states[state]}

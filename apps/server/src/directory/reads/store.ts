@@ -4,7 +4,7 @@ import type { OrganisationId, TeamId } from "@lockstep/core";
 import { z } from "zod";
 
 import type { Reader, Transaction } from "../../db/database.ts";
-import { array, sql } from "../../db/sql.ts";
+import { array, sql, type Statement } from "../../db/sql.ts";
 import type { Entry, ObjectId } from "../plan.ts";
 import type { RunId } from "../runs/store.ts";
 import type { DirectoryId } from "../store.ts";
@@ -98,6 +98,10 @@ const read = z.object({
 const columns = sql`r.object_id as "objectId", r.dn, r.name, r.username, r.email, r.units, r.is_disabled as "isDisabled",
   r.is_repeated as "isRepeated"`;
 
+/** Where a list goes on. */
+const beyond = (column: Statement, after: ObjectId | null) =>
+  sql`${column} > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')`;
+
 export interface Unsettled {
   readonly after: ObjectId | null;
   readonly limit: number;
@@ -116,18 +120,23 @@ export async function listUnsettled(
 ): Promise<z.output<typeof read>[]> {
   return reader.rows(
     read,
+    // Each is looked up by its key: joined as PostgreSQL chooses, everybody would be walked through for each window.
     sql`select ${columns} from directory_reads r
-      left join directory_links l on l.organisation_id = r.organisation_id and l.object_id = r.object_id
-      left join users u on u.organisation_id = l.organisation_id and u.id = l.user_id
-      left join directory_entries e on e.organisation_id = r.organisation_id and e.directory_id = ${directoryId}
-        and e.object_id = r.object_id
-      where r.organisation_id = ${organisationId} and r.run_id = ${runId}
-        and r.object_id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
-        and not coalesce(l.directory_id = ${directoryId} and l.state = 'linked' and u.name = r.name
-          and u.email is not distinct from r.email and (l.disabled_at is not null) = r.is_disabled
-          and (not ${follows}::boolean or u.team_id = r.team_id), false)
-        and not (${isManual}::boolean and l.user_id is null and coalesce(e.choice, 'none') = 'none'
-          and e.former_user_id is null)
+      left join lateral (
+        select l.user_id, l.directory_id, l.state, l.disabled_at, u.name, u.email, u.team_id
+        from directory_links l join users u on u.organisation_id = l.organisation_id and u.id = l.user_id
+        where l.organisation_id = r.organisation_id and l.object_id = r.object_id limit 1
+      ) l on true
+      left join lateral (
+        select e.choice <> 'none' or e.former_user_id is not null as is_known from directory_entries e
+        where ${isManual}::boolean and e.organisation_id = r.organisation_id and e.directory_id = ${directoryId}
+          and e.object_id = r.object_id limit 1
+      ) e on true
+      where r.organisation_id = ${organisationId} and r.run_id = ${runId} and ${beyond(sql`r.object_id`, after)}
+        and not coalesce(l.directory_id = ${directoryId} and l.state = 'linked' and l.name = r.name
+          and l.email is not distinct from r.email and (l.disabled_at is not null) = r.is_disabled
+          and (not ${follows}::boolean or l.team_id = r.team_id), false)
+        and (not ${isManual}::boolean or l.user_id is not null or e.is_known)
       order by r.object_id limit ${limit}`,
   );
 }
@@ -142,13 +151,14 @@ export async function listUnread(
 ): Promise<ObjectId[]> {
   const rows = await reader.rows(
     objectOnly,
+    // Those who were read are walked through alongside, from where the list goes on and not from the first one.
     sql`select l.object_id as "objectId" from directory_links l
       where l.organisation_id = ${organisationId} and l.directory_id = ${directoryId}
         and (l.state = 'linked' or not exists (select from seats s
           where s.organisation_id = l.organisation_id and s.user_id = l.user_id))
-        and l.object_id > coalesce(${after}::uuid, '00000000-0000-0000-0000-000000000000')
+        and ${beyond(sql`l.object_id`, after)}
         and not exists (select from directory_reads r where r.organisation_id = ${organisationId}
-          and r.run_id = ${runId} and r.object_id = l.object_id)
+          and r.run_id = ${runId} and r.object_id = l.object_id and ${beyond(sql`r.object_id`, after)})
       order by l.object_id limit ${limit}`,
   );
   return rows.map(({ objectId }) => objectId);
