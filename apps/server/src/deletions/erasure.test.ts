@@ -23,7 +23,7 @@ import { runBatch } from "../accounts/commands/batch.ts";
 import { listRunningBatches } from "../accounts/batches/store.ts";
 import { sealEvents, verifyEvents } from "../audit/seals.ts";
 import { sql } from "../db/sql.ts";
-import { mergeRead } from "../directory/entries/store.ts";
+import { forgetErased, mergeRead } from "../directory/entries/store.ts";
 import { linkAllToDirectory, type DirectoryId } from "../directory/store.ts";
 import { exampleName } from "../example.ts";
 import { exampleDomain, examplePassword } from "../example-people.ts";
@@ -280,9 +280,11 @@ test("the last mail still knows where to go, sealed, and forgets it when it was 
 
 test("whoever was deleted and is still in the directory is read and forgotten", async () => {
   const runId = await startRun();
-  await example.database.transaction((transaction) =>
-    mergeRead(transaction, { organisationId, directoryId }, { runId, isComplete: true, at: example.now }),
-  );
+  const of = { organisationId, directoryId };
+  await example.database.transaction(async (transaction) => {
+    await forgetErased(transaction, of, runId);
+    await mergeRead(transaction, of, { runId, isComplete: true, at: example.now });
+  });
   expect(await columnsWith(values)).toEqual([]);
   // Nor whom it was of, as of those who were only unlinked.
   const remembered = await example.database.snapshot((snapshot) =>

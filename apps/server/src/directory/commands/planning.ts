@@ -7,10 +7,11 @@ import { v7 as uuid } from "uuid";
 import type { Change } from "../../db/change.ts";
 import type { Reader } from "../../db/database.ts";
 import { changeFacts } from "../../facts/change.ts";
+import { mergeRead } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { guardOf, planWindow, type ObjectId, type PlanRow, type Window } from "../plan.ts";
 import { deletePlanRows, insertPlanRows } from "../plans/store.ts";
-import { deleteRead, listUnread, listUnsettled, type OfRun } from "../reads/store.ts";
+import { deleteRead, listUnread, listUnsettled, lookAgain, muchRead, type OfRun } from "../reads/store.ts";
 import { holdRun, supersedeHeld, updateRun, type Run } from "../runs/store.ts";
 import { finishRun } from "./ending.ts";
 import { begun, type Work } from "./runner.ts";
@@ -26,11 +27,33 @@ export async function planRun(work: Work): Promise<Run> {
     await updateRun(transaction, kept, { rows: 0, counts: {} });
     return kept;
   });
-  await planAll(work, run, walkRead);
-  // Only where everybody was read somebody is proved to be gone.
-  if (run.isComplete) await planAll(work, run, walkUnread);
+  const seeing = begun(keepSeen(work, run));
+  try {
+    await planAll(work, run, walkRead);
+    // Only where everybody was read somebody is proved to be gone.
+    if (run.isComplete) await planAll(work, run, walkUnread);
+  } finally {
+    await Promise.allSettled([seeing]);
+  }
+  await seeing;
   const writing = { database, clock, doer: { role: "system", userId: null } };
   return changeFacts(writing, work.directory.organisationId, (change) => decide(change, work));
+}
+
+/** Keeps everybody as the run has read them. It goes on beside the planning, which asks for what was decided and not for this. */
+async function keepSeen({ database, clock, directory, keep }: Work, run: Run): Promise<void> {
+  const { organisationId, id: runId, kind, isDryRun, isComplete, read } = run;
+  if (isDryRun || kind === "chosen") return;
+  const of = { organisationId, directoryId: directory.id };
+  await database.transaction(
+    async (transaction) => {
+      await mergeRead(transaction, of, { runId, isComplete, at: clock() });
+      if (read >= muchRead) await lookAgain(transaction, "entries");
+      // The run is held last, because the plan is written meanwhile.
+      await keep(transaction);
+    },
+    { mayBeLost: true },
+  );
 }
 
 interface Walked {

@@ -3,7 +3,7 @@
 import type { Reader } from "../../db/database.ts";
 import { openAccess, queryOf } from "../access.ts";
 import { countLinks, type Directory } from "../connections/store.ts";
-import { mergeRead } from "../entries/store.ts";
+import { forgetErased } from "../entries/store.ts";
 import { gatherSettings } from "../gather.ts";
 import { withDirectory, type Connection } from "../ldap/connection.ts";
 import { readPages, type Ending, type Mark, type Page } from "../ldap/read.ts";
@@ -15,13 +15,11 @@ import {
   insertRead,
   lookAgain,
   markRepeated,
+  muchRead,
   type ReadEntry,
 } from "../reads/store.ts";
 import { updateRun, type Run } from "../runs/store.ts";
 import { begun, type Work } from "./runner.ts";
-
-/** From so many entries on it pays to look at a table again. */
-const muchRead = 1000;
 
 /** @returns the run when it is time to plan. @throws DirectoryFailed, RunLost, RunStopped. */
 export async function readRun(work: Work): Promise<Run> {
@@ -108,7 +106,7 @@ async function linkedOf(reader: Reader, { organisationId, id }: Directory): Prom
 }
 
 async function keepRead(
-  { database, directory, keep, clock }: Work,
+  { database, directory, keep }: Work,
   { isFull, ending }: { isFull: boolean; ending: Ending },
 ): Promise<Run> {
   return database.transaction(async (transaction) => {
@@ -118,11 +116,9 @@ async function keepRead(
     const { incompleteBecause, mark } = ending;
     const isComplete = isFull && incompleteBecause === null;
     const linked = isComplete ? await linkedOf(transaction, directory) : 0;
-    const isMuch = run.read >= muchRead;
-    if (isMuch) await lookAgain(transaction, "reads");
+    if (run.read >= muchRead) await lookAgain(transaction, "reads");
     await markRepeated(transaction, { organisationId, runId });
-    if (!run.isDryRun) await mergeRead(transaction, of, { runId, isComplete, at: clock() });
-    if (isMuch && !run.isDryRun) await lookAgain(transaction, "entries");
+    if (!run.isDryRun) await forgetErased(transaction, of, runId);
     const kind = isFull ? "full" : "changes";
     await updateRun(transaction, run, {
       state: "planning",

@@ -156,7 +156,6 @@ export async function mergeRead(
         is distinct from (excluded.dn, excluded.name, excluded.username, excluded.email, excluded.units,
           excluded.is_disabled)
         or directory_entries.gone_at is not null)`);
-  await forgetErased(transaction, { organisationId, directoryId }, runId);
   if (!isComplete) return;
   await transaction.execute(sql`
     update directory_entries e set gone_at = ${at}
@@ -166,7 +165,7 @@ export async function mergeRead(
 }
 
 /** Whoever was deleted is read and forgotten: no plan says anything of them. */
-async function forgetErased(
+export async function forgetErased(
   transaction: Transaction,
   { organisationId, directoryId }: OfDirectory,
   runId: string,

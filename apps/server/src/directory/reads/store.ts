@@ -70,6 +70,9 @@ export async function deleteRead(
   );
 }
 
+/** From so many entries on it pays to look at a table again. */
+export const muchRead = 1000;
+
 const analysed = {
   reads: sql`analyze directory_reads`,
   entries: sql`analyze directory_entries`,
