@@ -1,16 +1,24 @@
 // Programs of directories as tests start them: on ports of their own, known to answer, and ended with the test.
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 
 import { Client } from "ldapts";
 
-/** A port that is free at this moment. */
+/** From here on, systems choose ports for those who connect: one of them may be taken before a program listens. */
+const firstForConnecting = 32_768;
+const firstForListening = 10_000;
+
+/** A port on which nobody listens at this moment, and from which nobody will connect. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = randomInt(firstForListening, firstForConnecting);
+  const server = createServer();
+  const isFree = await new Promise<boolean>((tell) => {
+    server.once("error", () => tell(false)).listen(port, "127.0.0.1", () => tell(true));
+  });
+  if (!isFree) return freePort();
   server.close();
   await once(server, "close");
   return port;
