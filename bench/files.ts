@@ -10,20 +10,25 @@ import { fileURLToPath } from "node:url";
 import { randomBytes } from "node:crypto";
 
 import { newBoxKey, type BoxKey } from "@lockstep/keyfile";
+import { decryptFile, encryptFile } from "@lockstep/workstation";
 
 import { parseDone, type Done } from "./crypt.ts";
-import { note, percent, seconds, type Finding } from "./findings.ts";
+import { milliseconds, note, percent, seconds, type Finding } from "./findings.ts";
 import type { Setting } from "./http.ts";
-import { middleOf, timed, type Round } from "./measure.ts";
+import { inTurns, median, middleOf, timed, type Round } from "./measure.ts";
 
 const mebibyte = 1024 * 1024;
 const largeMebibytes = 1024;
 const smallMebibytes = 256;
 const rounds = 5;
+const roundsOfKeys = 20;
 const promisedOfAge = 1;
 const promisedOfCipher = 0.85;
 /** What a file four times as large may need more: when memory is tidied up is not the same each time. */
 const promisedMemory = 1.25;
+/** Versions of keys that somebody holds after years; with which one a file opens is found out by trying. */
+const heldKeys = 50;
+const promisedOfKeys = 100;
 
 const crypt = fileURLToPath(new URL("crypt.ts", import.meta.url));
 const memory = "/dev/shm";
@@ -159,6 +164,31 @@ async function measureDirection(files: Files, direction: Direction): Promise<Fin
   return findingsOf(direction, measured);
 }
 
+/** A file so small that finding the key is all the work. */
+async function measureKeys(place: string): Promise<Finding> {
+  const keys = await Promise.all(Array.from({ length: heldKeys }, () => newBoxKey("classic")));
+  const identities = keys.map(({ identity }) => identity);
+  const file = join(place, "note");
+  const target = `${file}.plain`;
+  await writeFile(file, "weather");
+  const recipients = keys.slice(-1).map(({ recipient }) => recipient);
+  await encryptFile(file, { lock: { recipients }, shouldKeepOriginal: true });
+  const openWith = (those: readonly string[]) => async () => {
+    await rm(target, { force: true });
+    await decryptFile(sealed(file), { keys: { identities: those }, target, shouldKeepOriginal: true });
+  };
+  const works = { all: openWith(identities), one: openWith(identities.slice(-1)) };
+  const { all, one } = await inTurns(works, { rounds: roundsOfKeys });
+  return {
+    what: `a file opened with the last one of ${heldKeys} keys that are tried, against one key`,
+    ours: milliseconds(median(all)),
+    raw: `${milliseconds(median(one))} (Lockstep, one key)`,
+    ratio: `${(median(all) / median(one)).toFixed(1)} ×`,
+    promise: `≤ ${milliseconds(promisedOfKeys)}`,
+    kept: median(all) <= promisedOfKeys,
+  };
+}
+
 export async function measureFiles({ folder }: Pick<Setting, "folder">): Promise<Finding[]> {
   const isInMemory = await access(memory).then(
     () => true,
@@ -176,7 +206,7 @@ export async function measureFiles({ folder }: Pick<Setting, "folder">): Promise
     await writeFile(files.keyFile, `${key.identity}\n`);
     await makeFile(files.large, largeMebibytes);
     await makeFile(files.small, smallMebibytes);
-    const findings: Finding[] = [];
+    const findings: Finding[] = [await measureKeys(place)];
     for (const direction of directions) findings.push(...(await measureDirection(files, direction)));
     return findings;
   } finally {

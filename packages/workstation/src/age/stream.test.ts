@@ -89,14 +89,11 @@ test("it does not matter in which pieces the bytes arrive", async () => {
   }
 });
 
-test("a file is opened with whichever of fifty keys fits, in less than a tenth of a second", async () => {
+test("a file is opened with whichever of fifty keys fits", async () => {
   const others = await Promise.all(Array.from({ length: 49 }, () => generateX25519Identity()));
   const sealed = await encrypted(Buffer.from("weather"));
   const held = { identities: [...others, identity] };
-  await decrypted(sealed, held);
-  const started = performance.now();
   expect((await decrypted(sealed, held)).toString()).toBe("weather");
-  expect(performance.now() - started).toBeLessThan(100);
   await expectRefusal(sealed, { code: "key-missing" }, { identities: others });
 });
 
