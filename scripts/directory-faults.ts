@@ -49,6 +49,13 @@ export const directoryFaults: readonly Fault[] = [
     tests: "apps/server/src/deletions/erasure",
   },
   {
+    says: "a plan tells of somebody who was deleted",
+    file: `${directory}/commands/planning.ts`,
+    find: "    await forgetErased(transaction, kept, kept.id);\n",
+    put: "",
+    tests: "apps/server/src/deletions/erasure",
+  },
+  {
     says: "the certificate of a directory is not checked",
     file: `${directory}/ldap/connection.ts`,
     find: "rejectUnauthorized: true,",

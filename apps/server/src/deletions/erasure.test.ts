@@ -23,7 +23,9 @@ import { runBatch } from "../accounts/commands/batch.ts";
 import { listRunningBatches } from "../accounts/batches/store.ts";
 import { sealEvents, verifyEvents } from "../audit/seals.ts";
 import { sql } from "../db/sql.ts";
-import { forgetErased, mergeRead } from "../directory/entries/store.ts";
+import { workAtRun } from "../directory/commands/work.ts";
+import { mergeRead } from "../directory/entries/store.ts";
+import type { RunId } from "../directory/runs/store.ts";
 import { linkAllToDirectory, type DirectoryId } from "../directory/store.ts";
 import { exampleName } from "../example.ts";
 import { exampleDomain, examplePassword } from "../example-people.ts";
@@ -280,11 +282,15 @@ test("the last mail still knows where to go, sealed, and forgets it when it was 
 
 test("whoever was deleted and is still in the directory is read and forgotten", async () => {
   const runId = await startRun();
-  const of = { organisationId, directoryId };
-  await example.database.transaction(async (transaction) => {
-    await forgetErased(transaction, of, runId);
-    await mergeRead(transaction, of, { runId, isComplete: true, at: example.now });
-  });
+  await example.database.transaction((transaction) =>
+    transaction.execute(
+      sql`update directory_runs set state = 'planning', started_at = ${example.now} where id = ${runId}`,
+    ),
+  );
+  const { database } = example;
+  const { keyEncryption } = testMaking();
+  const runner = { database, clock: () => example.now, keyEncryption, runner: uuid(), random: () => 0.5 };
+  expect(await workAtRun(runner, { organisationId, runId: runId as RunId })).toBe(true);
   expect(await columnsWith(values)).toEqual([]);
   // Nor whom it was of, as of those who were only unlinked.
   const remembered = await example.database.snapshot((snapshot) =>

@@ -7,7 +7,7 @@ import { v7 as uuid } from "uuid";
 import type { Change } from "../../db/change.ts";
 import type { Reader } from "../../db/database.ts";
 import { changeFacts } from "../../facts/change.ts";
-import { mergeRead } from "../entries/store.ts";
+import { forgetErased, mergeRead } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { guardOf, planWindow, type ObjectId, type PlanRow, type Window } from "../plan.ts";
 import { deletePlanRows, insertPlanRows } from "../plans/store.ts";
@@ -23,6 +23,7 @@ export async function planRun(work: Work): Promise<Run> {
   const { database, clock, keep } = work;
   const run = await database.transaction(async (transaction) => {
     const kept = await keep(transaction);
+    await forgetErased(transaction, kept, kept.id);
     await deletePlanRows(transaction, { organisationId: kept.organisationId, runId: kept.id });
     await updateRun(transaction, kept, { rows: 0, counts: {} });
     return kept;

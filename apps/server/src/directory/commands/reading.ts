@@ -3,7 +3,6 @@
 import type { Reader } from "../../db/database.ts";
 import { openAccess, queryOf } from "../access.ts";
 import { countLinks, type Directory } from "../connections/store.ts";
-import { forgetErased } from "../entries/store.ts";
 import { gatherSettings } from "../gather.ts";
 import { withDirectory, type Connection } from "../ldap/connection.ts";
 import { readPages, type Ending, type Mark, type Page } from "../ldap/read.ts";
@@ -112,13 +111,11 @@ async function keepRead(
   return database.transaction(async (transaction) => {
     const run = await keep(transaction);
     const { organisationId, id: runId } = run;
-    const of = { organisationId, directoryId: directory.id };
     const { incompleteBecause, mark } = ending;
     const isComplete = isFull && incompleteBecause === null;
     const linked = isComplete ? await linkedOf(transaction, directory) : 0;
     if (run.read >= muchRead) await lookAgain(transaction, "reads");
     await markRepeated(transaction, { organisationId, runId });
-    if (!run.isDryRun) await forgetErased(transaction, of, runId);
     const kind = isFull ? "full" : "changes";
     await updateRun(transaction, run, {
       state: "planning",
