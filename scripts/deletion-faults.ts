@@ -5,6 +5,8 @@ import type { Fault } from "./planted-faults.ts";
 const deletions = "apps/server/src/deletions";
 const requests = `${deletions}/requests.test.ts`;
 const erasure = `${deletions}/erasure.test.ts`;
+const inDirectories = `${deletions}/erasure-in-directories.test.ts`;
+const planning = "apps/server/src/directory/commands/planning.ts";
 
 export const deletionFaults: readonly Fault[] = [
   {
@@ -50,11 +52,41 @@ export const deletionFaults: readonly Fault[] = [
     tests: erasure,
   },
   {
-    says: "whoever was deleted comes back with the next reading of the directory",
+    says: "whoever is deleted while a directory is planned comes back with it",
     file: "apps/server/src/directory/entries/store.ts",
     find: "where directory_entries.erased_at is null and ((",
     put: "where ((",
-    tests: erasure,
+    tests: inDirectories,
+  },
+  {
+    says: "a plan tells of somebody who was deleted",
+    file: planning,
+    find: "    await forgetErased(transaction, kept, kept.id);\n",
+    put: "",
+    tests: inDirectories,
+  },
+  {
+    says: "a plan tells of somebody who was deleted while it was made",
+    file: planning,
+    find: "  await forgetErased(change, run, run.id);\n",
+    put: "",
+    tests: inDirectories,
+  },
+  {
+    says: "a plan is finished while somebody in it is being deleted",
+    file: planning,
+    find: "return changeContents(writing, work.directory.organisationId, (change) => decide(change, work));",
+    put: `return work.database.transaction((transaction) =>
+    changeFactsWithin(transaction, writing, work.directory.organisationId, (change) => decide(change, work)),
+  );`,
+    tests: inDirectories,
+  },
+  {
+    says: "an entry remembers somebody who was deleted",
+    file: "apps/server/src/directory/store.ts",
+    find: "\n      and e.erased_at is null",
+    put: "",
+    tests: inDirectories,
   },
   {
     says: "an organisation is deleted whatever name was typed",

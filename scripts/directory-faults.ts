@@ -42,20 +42,6 @@ export const directoryFaults: readonly Fault[] = [
     tests: `${directory}/openldap`,
   },
   {
-    says: "an entry remembers somebody who was deleted",
-    file: `${directory}/store.ts`,
-    find: "\n      and e.erased_at is null",
-    put: "",
-    tests: "apps/server/src/deletions/erasure",
-  },
-  {
-    says: "a plan tells of somebody who was deleted",
-    file: `${directory}/commands/planning.ts`,
-    find: "    await forgetErased(transaction, kept, kept.id);\n",
-    put: "",
-    tests: "apps/server/src/deletions/erasure",
-  },
-  {
     says: "the certificate of a directory is not checked",
     file: `${directory}/ldap/connection.ts`,
     find: "rejectUnauthorized: true,",

@@ -15,6 +15,9 @@ export const accountStatuses = {
 
 export type AccountStatus = keyof typeof accountStatuses;
 
+/** What a deleted user is called wherever there is a name. */
+export const nameOfDeleted = "Deleted user";
+
 interface Rule {
   readonly code: string;
   readonly status: AccountStatus;

@@ -1,9 +1,11 @@
-// People who can ask for their accounts to be deleted.
+// People who can ask for their accounts to be deleted, and what is left of them.
 
 import type { AccountState, OrganisationId, UserId } from "@lockstep/core";
 import { clientFor } from "@lockstep/api";
+import { z } from "zod";
 
 import { addPerson, tokenFor } from "../accounts/testing.ts";
+import { sql } from "../db/sql.ts";
 import { examplePassword } from "../example-people.ts";
 import type { ExampleApp } from "../http/testing/app.ts";
 import { hashPassword } from "../sessions/password.ts";
@@ -37,3 +39,32 @@ export async function addOwner(example: ExampleApp, organisationId: Organisation
 }
 
 export type AccountOwner = Awaited<ReturnType<typeof addOwner>>;
+
+const column = z.object({ table: z.string(), column: z.string(), type: z.string() });
+const anything = z.object({});
+
+/** Every column of the database in which any of the values stands, as text, as JSON or as bytes. */
+export async function columnsWith(example: ExampleApp, these: readonly string[]): Promise<string[]> {
+  return example.database.snapshot(async (snapshot) => {
+    const columns = await snapshot.rows(
+      column,
+      sql`select c.relname as "table", a.attname as "column", a.atttypid::regtype::text as type
+        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1, 2`,
+    );
+    const found: string[] = [];
+    for (const each of columns) {
+      const read =
+        each.type === "bytea"
+          ? sql`encode(${sql.ref(each.column)}, 'escape')`
+          : sql`${sql.ref(each.column)}::text`;
+      const ways = these.map((value) => sql`${read} ilike ${`%${value}%`}`);
+      const row = await snapshot.row(
+        anything,
+        sql`select from ${sql.table(each.table)} where ${sql.join(ways, sql` or `)} limit 1`,
+      );
+      if (row !== undefined) found.push(`${each.table}.${each.column}`);
+    }
+    return found;
+  });
+}

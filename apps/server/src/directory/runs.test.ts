@@ -67,18 +67,30 @@ test("people who were written before it was their turn are written again when it
   await withPeople(600, async ({ journey }) => {
     const { of, run } = await begun(journey);
     const isTooEarly = Promise.withResolvers<undefined>();
+    const isChanging = Promise.withResolvers<undefined>();
+    let changing: Promise<undefined> | undefined;
+    // Somebody else changes the organisation, so that the first of two waits, and the second does not.
+    const change = () =>
+      example.database.transaction(
+        () => {
+          isChanging.resolve(undefined);
+          return isTooEarly.promise;
+        },
+        { lockedOrganisation: of.organisationId },
+      );
     const database = databaseWith(async (...given) => {
+      if ((await journey.show(run)).state === "applying") {
+        changing ??= change();
+        await isChanging.promise;
+      }
       const work = example.database.transaction(...given);
       work.catch((error: unknown) => {
         if (error instanceof RunLost) isTooEarly.resolve(undefined);
       });
       return work;
     });
-    // Somebody else changes the organisation, so that the first of two waits, and the second does not.
-    const changing = example.database.transaction(() => isTooEarly.promise, {
-      lockedOrganisation: of.organisationId,
-    });
-    await Promise.all([changing, workAtRun(runner({ database, batchSize: 100 }), of)]);
+    await workAtRun(runner({ database, batchSize: 100 }), of);
+    await changing;
     expect(await journey.show(run)).toMatchObject({ state: "done", done: 600 });
     expect(await journey.users()).toHaveLength(600);
   });

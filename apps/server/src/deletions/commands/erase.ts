@@ -5,6 +5,7 @@ import type { UserId } from "@lockstep/core";
 
 import { voidActivationCodesOf } from "../../activations/store.ts";
 import type { ContentChange } from "../../db/change.ts";
+import { eraseEntriesOf } from "../../directory/entries/store.ts";
 import { unlinkFromDirectory } from "../../directory/store.ts";
 import type { KeyEncryption } from "../../keys/sealing/sealing.ts";
 import { deleteSeats, listSeatsOf } from "../../licences/store.ts";
@@ -16,7 +17,6 @@ import type { User } from "../../users/store.ts";
 import {
   deleteRowsOf,
   eraseCallsAbout,
-  eraseDirectoryEntriesOf,
   eraseGroundsOf,
   eraseUsers,
   renameWorkstationsOf,
@@ -51,7 +51,7 @@ export async function erasePeople(
   await endActivationsOf(change, users);
   await returnSeats(change, users);
   await voidActivationCodesOf(change, users);
-  await eraseDirectoryEntriesOf(change, users);
+  await eraseEntriesOf(change, users);
   await unlinkFromDirectory(change, users);
   await failMailsOf(change, users);
   await tell(change, keyEncryption, people);

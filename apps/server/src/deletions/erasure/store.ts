@@ -1,11 +1,10 @@
 // Takes the values of deleted people out of every table that has any. erasure.test.ts reads all columns of the database.
 
-import type { UserId } from "@lockstep/core";
+import { nameOfDeleted, type UserId } from "@lockstep/core";
 
 import type { ContentChange } from "../../db/change.ts";
 import { array, sql } from "../../db/sql.ts";
 
-const erasedName = "Deleted user";
 const erasedWords = "Erased with the user.";
 
 const these = (users: readonly UserId[]) => array(users, "uuid");
@@ -13,8 +12,8 @@ const these = (users: readonly UserId[]) => array(users, "uuid");
 /** Of the rows of users only ids, times and the username are left. */
 export async function eraseUsers(change: ContentChange, users: readonly UserId[]): Promise<void> {
   await change.execute(sql`
-    update users set account = 'deleted', blocked_at = null, disabled_at = null, name = ${erasedName},
-      sort_name = lower(${erasedName}), email = null, revision = revision + 1
+    update users set account = 'deleted', blocked_at = null, disabled_at = null, name = ${nameOfDeleted},
+      sort_name = lower(${nameOfDeleted}), email = null, revision = revision + 1
     where organisation_id = ${change.organisationId} and id = any(${these(users)})`);
   change.touchUsers(users);
 }
@@ -61,27 +60,6 @@ export async function eraseGroundsOf(change: ContentChange, users: readonly User
   await change.execute(sql`
     update updates set outcome_detail = null
     where organisation_id = ${organisationId} and user_id = any(${these(users)}) and outcome_detail is not null`);
-}
-
-/** Whoever is still in the directory is not read from it any more: nothing is kept but the immutable id. */
-export async function eraseDirectoryEntriesOf(
-  change: ContentChange,
-  users: readonly UserId[],
-): Promise<void> {
-  const { organisationId, at } = change;
-  const ofThem = sql`(
-    select object_id from directory_links where organisation_id = ${organisationId} and user_id = any(${these(users)})
-    union select object_id from directory_entries where organisation_id = ${organisationId}
-      and (former_user_id = any(${these(users)}) or chosen_user_id = any(${these(users)})))`;
-  await change.execute(sql`
-    update directory_plan_rows set dn = '', name = '', username = null, change = '{}'
-    where organisation_id = ${organisationId} and (user_id = any(${these(users)}) or object_id in ${ofThem})`);
-  await change.execute(sql`
-    delete from directory_reads where organisation_id = ${organisationId} and object_id in ${ofThem}`);
-  await change.execute(sql`
-    update directory_entries set dn = '', name = '', username = '', email = null, units = '{}', choice = 'ignore',
-      chosen_team_id = null, chosen_user_id = null, former_user_id = null, erased_at = ${at}
-    where organisation_id = ${organisationId} and object_id in ${ofThem}`);
 }
 
 /** What calls were answered about them is kept for a day, wherever the callers live. */

@@ -6,7 +6,7 @@ import { v7 as uuid } from "uuid";
 
 import type { Change } from "../../db/change.ts";
 import type { Reader } from "../../db/database.ts";
-import { changeFacts } from "../../facts/change.ts";
+import { changeContents } from "../../facts/change.ts";
 import { forgetErased, mergeRead } from "../entries/store.ts";
 import { gatherKnown, gatherSettings } from "../gather.ts";
 import { guardOf, planWindow, type ObjectId, type PlanRow, type Window } from "../plan.ts";
@@ -23,8 +23,8 @@ export async function planRun(work: Work): Promise<Run> {
   const { database, clock, keep } = work;
   const run = await database.transaction(async (transaction) => {
     const kept = await keep(transaction);
-    await forgetErased(transaction, kept, kept.id);
     await deletePlanRows(transaction, { organisationId: kept.organisationId, runId: kept.id });
+    await forgetErased(transaction, kept, kept.id);
     await updateRun(transaction, kept, { rows: 0, counts: {} });
     return kept;
   });
@@ -38,7 +38,8 @@ export async function planRun(work: Work): Promise<Run> {
   }
   await seeing;
   const writing = { database, clock, doer: { role: "system", userId: null } };
-  return changeFacts(writing, work.directory.organisationId, (change) => decide(change, work));
+  // Nobody is deleted meanwhile, whose row was already taken for empty and is only written now.
+  return changeContents(writing, work.directory.organisationId, (change) => decide(change, work));
 }
 
 /** Keeps everybody as the run has read them. It goes on beside the planning, which asks for what was decided and not for this. */
@@ -169,6 +170,7 @@ function countsWith(
 async function decide(change: Change, work: Work): Promise<Run> {
   const { directory } = work;
   const run = await work.keep(change);
+  await forgetErased(change, run, run.id);
   const { isDryRun, isComplete, counts, rows, linked } = run;
   const vanishing = counts.orphan + counts.remove;
   const { guardLeast: least, guardPercent: percent } = directory;

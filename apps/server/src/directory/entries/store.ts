@@ -1,12 +1,14 @@
 // Everybody who was seen in a directory, and what was decided about them here.
 
-import type { OrganisationId, TeamId, UserId } from "@lockstep/core";
+import { nameOfDeleted, type OrganisationId, type TeamId, type UserId } from "@lockstep/core";
 import { z } from "zod";
 
+import type { Change } from "../../db/change.ts";
 import type { Reader, Transaction } from "../../db/database.ts";
 import { id, instant } from "../../db/shape.ts";
-import { array, sql } from "../../db/sql.ts";
+import { array, sql, type Statement } from "../../db/sql.ts";
 import { Refusal } from "../../refusal.ts";
+import type { RunId } from "../runs/store.ts";
 import type { DirectoryId } from "../store.ts";
 
 interface OfDirectory {
@@ -164,16 +166,48 @@ export async function mergeRead(
         and r.run_id = ${runId} and r.object_id = e.object_id)`);
 }
 
-/** Whoever was deleted is read and forgotten: no plan says anything of them. */
+/** What rows of plans tell of somebody goes. @param those a condition on them. */
+async function erasePlanRows(
+  transaction: Transaction,
+  organisationId: OrganisationId,
+  those: Statement,
+): Promise<void> {
+  await transaction.execute(sql`
+    update directory_plan_rows set dn = '', name = ${nameOfDeleted}, username = null, change = '{}'
+    where organisation_id = ${organisationId} and ${those}`);
+}
+
+/** Whoever is still in the directory is not read from it any more: nothing is kept but the immutable id. */
+export async function eraseEntriesOf(change: Change, users: readonly UserId[]): Promise<void> {
+  const { organisationId, at } = change;
+  const ofThem = sql`= any(${array(users, "uuid")})`;
+  const those = sql`object_id in (
+    select object_id from directory_links where organisation_id = ${organisationId} and user_id ${ofThem}
+    union select object_id from directory_entries where organisation_id = ${organisationId}
+      and (former_user_id ${ofThem} or chosen_user_id ${ofThem}))`;
+  await erasePlanRows(change, organisationId, sql`(user_id ${ofThem} or ${those})`);
+  await change.execute(
+    sql`delete from directory_reads where organisation_id = ${organisationId} and ${those}`,
+  );
+  await change.execute(sql`
+    update directory_entries set dn = '', name = '', username = '', email = null, units = '{}', choice = 'ignore',
+      chosen_team_id = null, chosen_user_id = null, former_user_id = null, erased_at = ${at}
+    where organisation_id = ${organisationId} and ${those}`);
+}
+
+/** Whoever was deleted is read and forgotten: nothing that the run has read, or plans, tells of them. */
 export async function forgetErased(
   transaction: Transaction,
   { organisationId, directoryId }: OfDirectory,
-  runId: string,
+  runId: RunId,
 ): Promise<void> {
-  await transaction.execute(sql`
-    delete from directory_reads r using directory_entries e
-    where r.organisation_id = ${organisationId} and r.run_id = ${runId} and e.organisation_id = r.organisation_id
-      and e.directory_id = ${directoryId} and e.object_id = r.object_id and e.erased_at is not null`);
+  const those = sql`run_id = ${runId} and object_id in (
+    select object_id from directory_entries
+    where organisation_id = ${organisationId} and directory_id = ${directoryId} and erased_at is not null)`;
+  await erasePlanRows(transaction, organisationId, those);
+  await transaction.execute(
+    sql`delete from directory_reads where organisation_id = ${organisationId} and ${those}`,
+  );
 }
 
 const asSeen = seen.omit({ goneAt: true, choice: true, userId: true });

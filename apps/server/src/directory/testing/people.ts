@@ -88,11 +88,14 @@ export function usePeople(example: ReturnType<typeof useExampleApp>) {
     return { database, clock: () => example.now, keyEncryption, runner: uuid(), random: () => 0.5, ...more };
   }
 
-  async function begun({ call, params }: Journey): Promise<{
+  async function begun(
+    { call, params }: Journey,
+    body: { readonly isDryRun?: boolean } = {},
+  ): Promise<{
     run: DirectoryRun;
     of: { organisationId: typeof params.organisationId; runId: RunId };
   }> {
-    const run = await call(directoryRuns.startDirectoryRun, { params, body: {} });
+    const run = await call(directoryRuns.startDirectoryRun, { params, body });
     return { run, of: { organisationId: params.organisationId, runId: run.id } };
   }
 

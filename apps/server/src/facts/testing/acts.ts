@@ -348,7 +348,6 @@ export const acts: Readonly<Record<string, Act>> = {
   },
   deleteRowsOf: ofUsers(erasure.deleteRowsOf),
   eraseCallsAbout: ofUsers(erasure.eraseCallsAbout),
-  eraseDirectoryEntriesOf: ofUsers(erasure.eraseDirectoryEntriesOf),
   eraseGroundsOf: ofUsers(erasure.eraseGroundsOf),
   eraseUsers: ofUsers(erasure.eraseUsers),
   renameWorkstationsOf: ofUsers(erasure.renameWorkstationsOf),
