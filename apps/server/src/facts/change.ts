@@ -181,7 +181,7 @@ async function settleTeams(
     content,
     identity: identify(content),
   }));
-  await writeDesiredContents(transaction, organisationId, { wishes, edited, at });
+  writeDesiredContents(transaction, organisationId, { wishes, edited, at });
 }
 
 async function settleOwnKeys(

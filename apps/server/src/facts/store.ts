@@ -222,13 +222,13 @@ export interface TeamWishes {
   readonly at: Date;
 }
 
-/** Writes what teams should hold, with a revision for each that changed or was edited. */
-export async function writeDesiredContents(
+/** Writes what teams should hold, with a revision for each that changed or was edited: at the end, as no posture knows it. */
+export function writeDesiredContents(
   transaction: Transaction,
   organisationId: OrganisationId,
   { wishes, edited, at }: TeamWishes,
-): Promise<void> {
-  await transaction.execute(
+): void {
+  transaction.executeLast(
     sql`
     with made as (${makeContents(organisationId, wishes)}), changed as (
       update teams t set desired_content_id = w.content_id, revision = t.revision + 1
