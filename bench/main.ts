@@ -2,7 +2,7 @@
 // table and writes it to docs/performance.md; `npm run bench -- http` measures that part alone and writes nothing.
 // Durable settings; loopback only; ends by itself.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -88,6 +88,8 @@ async function main(): Promise<void> {
     throw new Error(`there is no part ${String(wanted)}, only ${Object.keys(parts).join(", ")}`);
   await ensureConsole();
   const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-"));
+  // Where root's PostgreSQL has a user of its own, who cannot enter it, the database would be elsewhere, and stay there.
+  await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({
     folder: join(folder, "database"),
     settings: { shared_buffers: "1GB", max_wal_size: "8GB" },
