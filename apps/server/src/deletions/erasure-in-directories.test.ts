@@ -74,12 +74,13 @@ test("whoever was deleted and is still in the directory is read and forgotten", 
   });
 });
 
-/** Plans while somebody is being deleted: as far as that goes before the deletion commits. */
+/** Plans while somebody is being deleted: what the plan says is written, and whatever waits for the deletion waits. */
 async function planWhileErasing(journey: Journey, userId: UserId, isDryRun: boolean): Promise<DirectoryRun> {
   const { of, run } = await begun(journey, { isDryRun });
   let planned: Promise<unknown> = Promise.resolve();
   await erase(of.organisationId, userId, async () => {
     planned = workAtRun(runner(), of);
+    await expect.poll(async () => (await journey.show(run)).rows).toBe(1);
     await Promise.race([planned, isWaitedFor(example, "%")]);
   });
   await planned;

@@ -38,7 +38,7 @@ export async function planRun(work: Work): Promise<Run> {
   }
   await seeing;
   const writing = { database, clock, doer: { role: "system", userId: null } };
-  // Nobody is deleted meanwhile, whose row was already taken for empty and is only written now.
+  // No deletion is under way meanwhile: it could have missed rows that were not written yet, and would be missed here.
   return changeContents(writing, work.directory.organisationId, (change) => decide(change, work));
 }
 
