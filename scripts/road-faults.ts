@@ -153,6 +153,13 @@ export const roadFaults: readonly Fault[] = [
     tests: "apps/relay/src/mailboxes/together.test.ts",
   },
   {
+    says: "two exchanges of one server overtake each other",
+    file: `${server}/sync/run.ts`,
+    find: "before.then(() => deliver({ ...parts, signal }))",
+    put: "deliver({ ...parts, signal })",
+    tests: `${server}/sync/run.test.ts`,
+  },
+  {
     says: "an older Key-File that came later to the relay hides the newer one",
     file: `${server}/sync/store.ts`,
     find: "and u.relay_seq < d.relay_seq`);",

@@ -57,13 +57,14 @@ export function startProxySync(parts: Syncing): ProxySync {
       .catch(onFailure);
   };
   const often = { longestPauseMilliseconds, onFailure: failed };
-  const delivering = startRounds({
-    ...often,
-    intervalMilliseconds: pollMilliseconds,
-    work: async (signal) => {
-      await deliver({ ...parts, signal });
-    },
-  });
+  let before: Promise<unknown> = Promise.resolve();
+  /** One after another: what one had signed could else come to the relay after what the next one signed, and hide it. */
+  const deliverInTurn = async (signal?: AbortSignal): Promise<void> => {
+    const turn = before.then(() => deliver({ ...parts, signal }));
+    before = turn.catch(() => undefined);
+    await turn;
+  };
+  const delivering = startRounds({ ...often, intervalMilliseconds: pollMilliseconds, work: deliverInTurn });
   const receiving = startRounds({
     ...often,
     intervalMilliseconds: 0,
@@ -87,9 +88,9 @@ export function startProxySync(parts: Syncing): ProxySync {
     state: () => stateOf(parts),
     now: async () => {
       try {
-        await deliver(parts);
+        await deliverInTurn();
         await readNews(parts, 0);
-        await deliver(parts);
+        await deliverInTurn();
       } catch (cause) {
         await failed(cause);
         throw isRelaysFault(cause) ? new Refusal("relay_unreachable", { cause }) : cause;
