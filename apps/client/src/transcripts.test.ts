@@ -79,7 +79,8 @@ const stories = readdirSync(folder).map(
   (file) => [file.replace(/\.txt$/, "").replaceAll("-", " "), file] as const,
 );
 
-describe.concurrent("stories", () => {
+// Of many processes each, and all at once.
+describe.concurrent("stories", { timeout: 180_000 }, () => {
   test.for(stories)("the story of %s goes as it is written", async ([, file], { expect, onTestFinished }) => {
     const machine = new Machine();
     onTestFinished(() => machine.remove());
