@@ -75,10 +75,8 @@ export const deletionFaults: readonly Fault[] = [
   {
     says: "a plan is finished while somebody in it is being deleted",
     file: planning,
-    find: "return changeContents(writing, work.directory.organisationId, (change) => decide(change, work));",
-    put: `return work.database.transaction((transaction) =>
-    changeFactsWithin(transaction, writing, work.directory.organisationId, (change) => decide(change, work)),
-  );`,
+    find: "import { changeContents } from",
+    put: "import { changeFacts as changeContents } from",
     tests: inDirectories,
   },
   {

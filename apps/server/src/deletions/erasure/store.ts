@@ -1,4 +1,5 @@
-// Takes the values of deleted people out of every table that has any. erasure.test.ts reads all columns of the database.
+// Takes the values of deleted people out of every table that has any; what directories tell of them goes with their entries.
+// erasure.test.ts reads all columns of the database.
 
 import { nameOfDeleted, type UserId } from "@lockstep/core";
 
