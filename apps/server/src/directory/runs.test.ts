@@ -62,35 +62,34 @@ test("several servers at one run: one works, and nobody is added twice", async (
   });
 });
 
-// Without the question where the run has come to, the first people would be left out, or the run with them.
+// Without the question where the run has come to, a run that breaks off between the two would leave out the first people.
 test("people who were written before it was their turn are written again when it is", async () => {
   await withPeople(600, async ({ journey }) => {
     const { of, run } = await begun(journey);
-    const isTooEarly = Promise.withResolvers<undefined>();
     const isChanging = Promise.withResolvers<undefined>();
-    let changing: Promise<undefined> | undefined;
+    const tooEarly = Promise.withResolvers<unknown>();
+    let changing: Promise<unknown> | undefined;
     // Somebody else changes the organisation, so that the first of two waits, and the second does not.
     const change = () =>
       example.database.transaction(
-        () => {
+        async (transaction) => {
+          // Whoever is answered has the organisation. A batch that was faster than the question would wait for nobody.
+          await transaction.row(z.unknown(), sql`select 1`);
           isChanging.resolve(undefined);
-          return isTooEarly.promise;
+          return tooEarly.promise;
         },
         { lockedOrganisation: of.organisationId },
       );
     const database = databaseWith(async (...given) => {
-      if ((await journey.show(run)).state === "applying") {
-        changing ??= change();
-        await isChanging.promise;
-      }
+      if ((await journey.show(run)).state !== "applying") return example.database.transaction(...given);
+      changing ??= change();
+      await isChanging.promise;
       const work = example.database.transaction(...given);
-      work.catch((error: unknown) => {
-        if (error instanceof RunLost) isTooEarly.resolve(undefined);
-      });
+      void work.catch((error: unknown) => error).then(tooEarly.resolve);
       return work;
     });
     await workAtRun(runner({ database, batchSize: 100 }), of);
-    await changing;
+    expect(await changing).toBeInstanceOf(RunLost);
     expect(await journey.show(run)).toMatchObject({ state: "done", done: 600 });
     expect(await journey.users()).toHaveLength(600);
   });
