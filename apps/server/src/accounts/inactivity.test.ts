@@ -1,13 +1,12 @@
 import { accounts, inactivity, standings } from "@lockstep/api";
 import type { UserId } from "@lockstep/core";
-import { expect, test, vi } from "vitest";
-import { z } from "zod";
+import { expect, test } from "vitest";
 
 import { sql } from "../db/sql.ts";
 import { exampleNow, useExampleApp } from "../http/testing/app.ts";
 import { machinesIn } from "../http/testing/machines.ts";
 import { makeOwnOrganisation, type OwnOrganisation } from "../http/testing/organisation.ts";
-import { outcomesOf, twentyTimes } from "../http/testing/races.ts";
+import { isWaitedFor, outcomesOf, twentyTimes } from "../http/testing/races.ts";
 import { setOrganisationDisabled } from "../organisations/store.ts";
 import { beginActivity } from "../sessions/store.ts";
 import { isTooMany, runInactivity } from "./commands/inactivity.ts";
@@ -327,28 +326,12 @@ test("who signs in while a run is under way is not disabled by it", async () => 
       await beginActivity(transaction, organisationId, userId, example.now);
       running = run();
       // The run has found the account due and waits for the row, which is locked until this commits.
-      await isWaitedFor();
+      await isWaitedFor(example, "%with due as%");
     });
     expect(await running).toBe(0);
     expect(await statusOf(userId)).toBe("enabled");
   });
 });
-
-/** Resolves once the statement that disables waits for a lock; PostgreSQL shows no more than how it begins. */
-async function isWaitedFor(): Promise<void> {
-  await vi.waitUntil(
-    () =>
-      example.database.read(async (reader) => {
-        const row = await reader.row(
-          z.object({}),
-          sql`select from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock' and query like '%with due as%'`,
-        );
-        return row !== undefined;
-      }),
-    { timeout: 10_000, interval: 5 },
-  );
-}
 
 // Without the lock on the scope, one is blocked and the other disabled, each because of the other.
 test("INV-25: ... not even when the other one is blocked at the same moment", async () => {

@@ -13,7 +13,7 @@ import { told, usePeople, type Scene } from "../directory/testing/people.ts";
 import { changeContents } from "../facts/change.ts";
 import { testMaking } from "../facts/testing.ts";
 import { useExampleApp } from "../http/testing/app.ts";
-import { isWaitedFor } from "../roles/testing.ts";
+import { isWaitedFor } from "../http/testing/races.ts";
 import { loadUser } from "../users/store.ts";
 import { erasePeople } from "./commands/erase.ts";
 import { columnsWith } from "./testing.ts";

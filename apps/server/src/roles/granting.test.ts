@@ -15,10 +15,11 @@ import { sql } from "../db/sql.ts";
 import { examplePassword } from "../example-people.ts";
 import { useExampleApp } from "../http/testing/app.ts";
 import { makeOwnOrganisation } from "../http/testing/organisation.ts";
+import { isWaitedFor } from "../http/testing/races.ts";
 import { openMailsOf } from "../mails/testing/outbox.ts";
 import { hashPassword } from "../sessions/password.ts";
 import { putPassword } from "../sessions/store.ts";
-import { isWaitedFor, managedBy, outcomeOf, type Asking } from "./testing.ts";
+import { managedBy, outcomeOf, type Asking } from "./testing.ts";
 
 const example = useExampleApp();
 

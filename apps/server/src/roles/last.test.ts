@@ -7,10 +7,10 @@ import { runInactivity } from "../accounts/commands/inactivity.ts";
 import { addPerson, appoint, putInState, tokenFor } from "../accounts/testing.ts";
 import { sql, type Statement } from "../db/sql.ts";
 import { exampleNow, useExampleApp } from "../http/testing/app.ts";
-import { outcomesOf, twentyTimes } from "../http/testing/races.ts";
+import { isWaitedFor, outcomesOf, twentyTimes } from "../http/testing/races.ts";
 import { setOrganisationDisabled } from "../organisations/store.ts";
 import { deleteRoleGrant, insertRoleGrant } from "./store.ts";
-import { isWaitedFor, managedBy, outcomeOf, type Asking } from "./testing.ts";
+import { managedBy, outcomeOf, type Asking } from "./testing.ts";
 
 const example = useExampleApp();
 const role = "organisation-manager";

@@ -2,9 +2,6 @@
 
 import type { GrantedRole, OrganisationId, UserId } from "@lockstep/core";
 
-import { vi } from "vitest";
-import { z } from "zod";
-
 import { addPerson, appoint, tokenFor } from "../accounts/testing.ts";
 import { sql } from "../db/sql.ts";
 import type { ExampleApp, Sent } from "../http/testing/app.ts";
@@ -32,22 +29,6 @@ export function askFor(
 export async function outcomeOf(example: ExampleApp, verb: Verb, asking: Asking): Promise<string> {
   const { status, body } = await askFor(example, verb, asking);
   return status === 204 ? "done" : [body.code, body.detail].filter(Boolean).join(" ");
-}
-
-/** Resolves once a statement waits for a lock; PostgreSQL shows no more than how it begins. @param like as in SQL. */
-export async function isWaitedFor(example: ExampleApp, like: string): Promise<void> {
-  await vi.waitUntil(
-    () =>
-      example.database.read(async (reader) => {
-        const row = await reader.row(
-          z.object({}),
-          sql`select from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock' and query like ${like}`,
-        );
-        return row !== undefined;
-      }),
-    { timeout: 30_000, interval: 5 },
-  );
 }
 
 export interface Holder {
