@@ -5,15 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { signInTo } from "../apps/server/src/testing.ts";
-import {
-  dialog,
-  expectAccessible,
-  expectFitting,
-  openSite,
-  press,
-  type Places,
-  type Site,
-} from "./browser.ts";
+import { dialog, openSite, press, testForEverybody, type Places, type Site } from "./browser.ts";
 
 /** Looked at one after the other: looking takes its time. */
 const groups = ["dialogs", "roles", "rooms", "pages of single sign-on", "mails"] as const;
@@ -103,18 +95,9 @@ beforeAll(async () => {
 
 afterAll(() => site.close());
 
-const schemes = ["light", "dark"] as const;
-const looks = groups.flatMap((group) => schemes.map((scheme) => ({ group, scheme })));
-
-test.each(looks)(
-  "the $group for accounts are for everybody, $scheme",
-  ({ group, scheme }) => expectAccessible(site, places[group], scheme),
-  180_000,
-);
-
-test.each(groups)("nothing in the %s for accounts is wider than the screen of a telephone", (group) =>
-  expectFitting(site, places[group], 360),
-);
+for (const group of groups) {
+  testForEverybody(`the ${group} for accounts`, () => ({ site, places: places[group] }));
+}
 
 /** From where the focus is. */
 async function tabTo(page: Page, name: string): Promise<void> {

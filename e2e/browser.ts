@@ -1,18 +1,17 @@
-// What journeys have in common: the console built into a place of its own, served by the real server, in a real
-// browser, as whoever the journey is about.
+// What journeys have in common: the console, served by the real server, in a real browser, as whoever the journey is about.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 
 import { startServer } from "../apps/server/src/server.ts";
 import type { RelayAccess } from "../apps/server/src/sync/connection.ts";
 import { exampleCredentials } from "../apps/server/src/testing.ts";
-import { runTool } from "../scripts/tool.ts";
+import { ensureConsole } from "../scripts/start.ts";
 
 const flags = [
   "--headless",
@@ -29,7 +28,6 @@ const flags = [
 export type Walk = (page: Page, forgive: (complaint: RegExp) => void) => Promise<void>;
 
 export interface Screen {
-  readonly colorScheme?: "light" | "dark";
   readonly width?: number;
   /** Somebody of the example; nobody is signed in if left out. */
   readonly as?: string;
@@ -57,10 +55,10 @@ interface SiteOptions {
 
 /** A server with its console. */
 export async function openSite({ example, relay, databaseUrl }: SiteOptions): Promise<Site> {
+  const built = await ensureConsole();
   const folder = await mkdtemp(join(tmpdir(), "lockstep-journey-"));
-  const built = join(folder, "console");
-  const { exitCode, output } = await runTool("vite", ["build", "apps/console", "--outDir", built]);
-  if (exitCode !== 0) throw new Error(output);
+  // Where root's PostgreSQL has a user of its own, who cannot enter it, the database would be elsewhere, and stay there.
+  await chmod(folder, 0o711);
   const server = await startServer({
     port: 0,
     host: "127.0.0.1",
@@ -79,10 +77,9 @@ export async function openSite({ example, relay, databaseUrl }: SiteOptions): Pr
   });
   const { origin, setUpCode } = server;
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-  const open = async ({ colorScheme = "light", width = 1280, as }: Screen) => {
+  const open = async ({ width = 1280, as }: Screen) => {
     const context = await browser.newContext({
       baseURL: origin,
-      colorScheme,
       viewport: { width, height: 900 },
       reducedMotion: "reduce",
     });
@@ -158,24 +155,48 @@ export interface Place {
   readonly reach?: (page: Page) => Promise<void>;
   /** Left out: the one who holds every role. */
   readonly as?: string | null;
+  /** A part that has all that the rest has. */
+  readonly within?: string;
 }
 
 export type Places = Readonly<Record<string, Place>>;
 
-/** Goes to every place and looks. Whoever goes there signs in once. */
+/**
+ * Tests that nobody is left alone at any of the places: neither who does not see, or not well, nor who has little room.
+ * Whoever goes there signs in once.
+ */
+export function testForEverybody(what: string, where: () => { site: Site; places: Places }): void {
+  test.each([
+    { screen: "wide", width: 1280, wider: 1920 },
+    { screen: "narrow", width: 360, wider: 768 },
+  ])(
+    `everybody can use ${what} on a $screen screen`,
+    async ({ screen, width, wider }) => {
+      const { site, places } = where();
+      await tour(site, places, width, async (page, name, place) => {
+        await expectFitting(page, name, width);
+        if (screen === "wide") await expectAccessible(page, name, place);
+        await expectFitting(page, name, wider);
+      });
+    },
+    300_000,
+  );
+}
+
+/** Goes to every place and looks. */
 async function tour(
   site: Site,
   places: Places,
-  screen: Screen,
-  look: (page: Page, name: string) => Promise<void>,
+  width: number,
+  look: (page: Page, name: string, place: Place) => Promise<void>,
 ): Promise<void> {
   for (const [as, these] of Map.groupBy(Object.entries(places), ([, { as = "mia" }]) => as)) {
-    const context = await site.open({ ...screen, ...(as !== null && { as }) });
+    const context = await site.open({ width, ...(as !== null && { as }) });
     try {
-      for (const [name, { address, reach }] of these) {
-        await walkIn(context, address, async (page) => {
-          await reach?.(page);
-          await look(page, name);
+      for (const [name, place] of these) {
+        await walkIn(context, place.address, async (page) => {
+          await place.reach?.(page);
+          await look(page, name, place);
         });
       }
     } finally {
@@ -184,27 +205,25 @@ async function tour(
   }
 }
 
-/** @throws where somebody who does not see, or not well, would be left alone. */
-export async function expectAccessible(
-  site: Site,
-  places: Places,
-  colorScheme: "light" | "dark",
-): Promise<void> {
-  await tour(site, places, { colorScheme }, async (page, name) => {
+async function expectAccessible(page: Page, name: string, { within = "html" }: Place): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
     // In a frame without scripts the looking does not run either, and waits for ever.
-    const { violations } = await new AxeBuilder({ page }).exclude("iframe[sandbox='']").analyze();
+    const { violations } = await new AxeBuilder({ page })
+      .include(within)
+      .exclude("iframe[sandbox='']")
+      .analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    expect(found, name).toEqual([]);
-  });
+    expect(found, `${name}, ${colorScheme}`).toEqual([]);
+  }
 }
 
-/** @throws where one would have to scroll sideways. */
-export async function expectFitting(site: Site, places: Places, width: number): Promise<void> {
-  await tour(site, places, { width }, async (page, name) => {
-    const excess = await page.evaluate(() => {
-      const places = [document.documentElement, ...document.querySelectorAll("dialog[open]")];
-      return Math.max(...places.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
-    });
-    expect(excess, name).toBeLessThanOrEqual(0);
+async function expectFitting(page: Page, name: string, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 900 });
+  const excess = await page.evaluate(() => {
+    const places = [document.documentElement, ...document.querySelectorAll("dialog[open]")];
+    return Math.max(...places.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
   });
+  expect(excess, `${name}, ${width} pixels wide`).toBeLessThanOrEqual(0);
 }

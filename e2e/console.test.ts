@@ -3,14 +3,13 @@
 import type { UserRow } from "@lockstep/api";
 import { encryptionStatuses, type EncryptionStatus } from "@lockstep/core";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import {
-  expectAccessible,
-  expectFitting,
   openSite,
   section,
   settled,
+  testForEverybody,
   type Places,
   type Site,
   type Walk,
@@ -257,12 +256,4 @@ const places = (): Places => ({
   },
 });
 
-describe("everywhere", () => {
-  test.each(["light", "dark"] as const)("the console has no accessibility violation in %s", (colorScheme) =>
-    expectAccessible(site, places(), colorScheme),
-  );
-
-  test.each([360, 768, 1920])("nothing is wider than a screen of %i pixels", (width) =>
-    expectFitting(site, places(), width),
-  );
-});
+testForEverybody("the console", () => ({ site, places: places() }));

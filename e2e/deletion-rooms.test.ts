@@ -21,13 +21,12 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { exampleCredentials, signInTo } from "../apps/server/src/testing.ts";
 import {
   dialog,
-  expectAccessible,
-  expectFitting,
   openSite,
   press,
   section,
   settled,
   signInAs,
+  testForEverybody,
   type Places,
   type Site,
   type Walk,
@@ -344,7 +343,7 @@ test("of whose account was deleted the username and the timeline are left, and n
   );
 }, 60_000);
 
-describe("the pages for deletion", () => {
+describe("with everybody who can be deleted", () => {
   let places: Places;
 
   beforeAll(async () => {
@@ -370,15 +369,5 @@ describe("the pages for deletion", () => {
     };
   }, 120_000);
 
-  test.each(["light", "dark"] as const)(
-    "have no accessibility violation in %s",
-    (scheme) => expectAccessible(site, places, scheme),
-    180_000,
-  );
-
-  test.each([360, 1920])(
-    "are not wider than a screen of %i pixels",
-    (width) => expectFitting(site, places, width),
-    180_000,
-  );
+  testForEverybody("the pages for deletion", () => ({ site, places }));
 });

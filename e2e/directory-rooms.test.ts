@@ -15,11 +15,10 @@ import { reader, startOpenLdap, type OpenLdap } from "../apps/server/src/directo
 import { signInTo } from "../apps/server/src/testing.ts";
 import {
   dialog,
-  expectAccessible,
-  expectFitting,
   openSite,
   press,
   section,
+  testForEverybody,
   type Places,
   type Site,
   type Walk,
@@ -263,13 +262,7 @@ const rooms = (): Places => ({
   "one to forget": { address: directory, reach: opening("Forget") },
 });
 
-test.each(["light", "dark"] as const)("the rooms have no accessibility violation in %s", (scheme) =>
-  expectAccessible(site, rooms(), scheme),
-);
-
-test.each([360, 768, 1920])("the rooms are no wider than a screen of %i pixels", (width) =>
-  expectFitting(site, rooms(), width),
-);
+testForEverybody("directories", () => ({ site, places: rooms() }));
 
 test("a directory that cannot be read is told with what to do, also on the first page, and nobody is lost", async () => {
   await ldap.kill();

@@ -2,18 +2,17 @@
 
 import { refusals } from "@lockstep/api";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { exampleCredentials } from "../apps/server/src/testing.ts";
 import {
   dialog,
-  expectAccessible,
-  expectFitting,
   openSite,
   press,
   section,
   settled,
   signInAs,
+  testForEverybody,
   type Places,
   type Site,
 } from "./browser.ts";
@@ -234,12 +233,4 @@ const places = (): Places => ({
   },
 });
 
-describe("at the doors", () => {
-  test.each(["light", "dark"] as const)("there is no accessibility violation in %s", (scheme) =>
-    expectAccessible(site, places(), scheme),
-  );
-
-  test.each([360, 1920])("nothing is wider than a screen of %i pixels", (width) =>
-    expectFitting(site, places(), width),
-  );
-});
+testForEverybody("the doors", () => ({ site, places: places() }));

@@ -2,19 +2,10 @@
 
 import { mailTemplates, type Call } from "@lockstep/api";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { signInTo } from "../apps/server/src/testing.ts";
-import {
-  dialog,
-  expectAccessible,
-  expectFitting,
-  openSite,
-  press,
-  section,
-  type Places,
-  type Site,
-} from "./browser.ts";
+import { dialog, openSite, press, section, testForEverybody, type Places, type Site } from "./browser.ts";
 
 let site: Site;
 let sol: Call;
@@ -199,16 +190,4 @@ const places = (): Places => ({
   },
 });
 
-describe("among the words of mails", () => {
-  test.each(["light", "dark"] as const)(
-    "there is no accessibility violation in %s",
-    (scheme) => expectAccessible(site, places(), scheme),
-    long,
-  );
-
-  test.each([360, 1920])(
-    "nothing is wider than a screen of %i pixels",
-    (width) => expectFitting(site, places(), width),
-    long,
-  );
-});
+testForEverybody("the words of mails", () => ({ site, places: places() }));

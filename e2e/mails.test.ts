@@ -4,7 +4,7 @@ import { accounts, invitations, type Call } from "@lockstep/api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { exampleCredentials } from "../apps/server/src/testing.ts";
-import { expectAccessible, press, settled, signInAs, type Places, type Site } from "./browser.ts";
+import { press, settled, signInAs, testForEverybody, type Places, type Site } from "./browser.ts";
 import { openMailedSite, type MailedSite } from "./mailed.ts";
 
 let mailed: MailedSite;
@@ -69,6 +69,4 @@ const places: Places = {
   "asking for the mail": { address: "/re-enable", as: null },
 };
 
-test.each(["light", "dark"] as const)("the page that asks for the mail is for everybody, %s", (scheme) =>
-  expectAccessible(site, places, scheme),
-);
+testForEverybody("the page that asks for the mail", () => ({ site, places }));

@@ -1,18 +1,17 @@
 // Forgotten passwords, in a real browser with the mails of a real server; guessing; and where one is signed in.
 
 import { accounts, type Call } from "@lockstep/api";
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { exampleCredentials } from "../apps/server/src/testing.ts";
 import {
   dialog,
-  expectAccessible,
-  expectFitting,
   press,
   section,
   settled,
   signInAs,
+  testForEverybody,
   type Places,
   type Site,
 } from "./browser.ts";
@@ -185,14 +184,12 @@ const places: Places = {
   },
 };
 
-test.each(["light", "dark"] as const)("passwords and browsers are for everybody, %s", async (scheme) => {
-  const another = await site.open({ as: "mia" });
-  await expectAccessible(site, places, scheme);
-  await another.close();
-});
+describe("while somebody is signed in twice", () => {
+  let another: BrowserContext;
+  beforeAll(async () => {
+    another = await site.open({ as: "mia" });
+  });
+  afterAll(() => another.close());
 
-test.each([360, 1280])("they fit into a window %i pixels wide", async (width) => {
-  const another = await site.open({ as: "mia" });
-  await expectFitting(site, places, width);
-  await another.close();
+  testForEverybody("passwords and browsers", () => ({ site, places }));
 });

@@ -9,16 +9,15 @@ import { organisations, standings, teams, users, workstationTeams } from "@locks
 import { encryptionStatuses, type EncryptionStatus } from "@lockstep/core";
 import { activate, login, profileIn, status, sync, type Profile } from "@lockstep/workstation";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { signInTo } from "../apps/server/src/testing.ts";
 import {
   dialog,
-  expectAccessible,
-  expectFitting,
   openSite,
   press,
   section,
+  testForEverybody,
   type Places,
   type Site,
   type Walk,
@@ -356,15 +355,9 @@ const ofWorkstations = (): Places => ({
 
 const rooms = { "users and keys": ofUsers, "updates and workstations": ofWorkstations };
 
-describe.each(Object.entries(rooms))("the rooms of %s", (_, places) => {
-  test.each(["light", "dark"] as const)("have no accessibility violation in %s", (scheme) =>
-    expectAccessible(site, places(), scheme),
-  );
-
-  test.each([360, 768, 1920])("are no wider than a screen of %i pixels", (width) =>
-    expectFitting(site, places(), width),
-  );
-});
+for (const [what, places] of Object.entries(rooms)) {
+  testForEverybody(`the rooms of ${what}`, () => ({ site, places: places() }));
+}
 
 test("before a workstation is declared lost one sees which keys it was sent, and they are rotated with it", async () => {
   await visit(userPage, async (page) => {

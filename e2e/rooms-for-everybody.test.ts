@@ -1,18 +1,9 @@
 // Every room and dialog, judged for those who do not see it, see it in the dark, or see it on a small or a wide screen.
 
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 
-import {
-  dialog,
-  expectAccessible,
-  expectFitting,
-  openSite,
-  press,
-  section,
-  type Places,
-  type Site,
-} from "./browser.ts";
+import { dialog, openSite, press, section, testForEverybody, type Places, type Site } from "./browser.ts";
 import { readExample, type Example } from "./example.ts";
 
 let site: Site;
@@ -174,12 +165,6 @@ const rooms = {
   "keys, licences and the installation": ofKeys,
 };
 
-describe.each(Object.entries(rooms))("the rooms of %s", (_, places) => {
-  test.each(["light", "dark"] as const)("have no accessibility violation in %s", (scheme) =>
-    expectAccessible(site, places(), scheme),
-  );
-
-  test.each([360, 768, 1920])("are no wider than a screen of %i pixels", (width) =>
-    expectFitting(site, places(), width),
-  );
-});
+for (const [what, places] of Object.entries(rooms)) {
+  testForEverybody(`the rooms of ${what}`, () => ({ site, places: places() }));
+}

@@ -2,20 +2,12 @@
 
 import { organisations, singleSignOn } from "@lockstep/api";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { codeAt } from "../apps/server/src/second-factors/testing.ts";
 import { startProvider, type TestProvider } from "../apps/server/src/single-sign-on/testing/provider.ts";
 import { exampleCredentials, signInTo } from "../apps/server/src/testing.ts";
-import {
-  expectAccessible,
-  expectFitting,
-  openSite,
-  press,
-  section,
-  type Places,
-  type Site,
-} from "./browser.ts";
+import { openSite, press, section, testForEverybody, type Places, type Site } from "./browser.ts";
 
 let site: Site;
 let provider: TestProvider;
@@ -150,16 +142,4 @@ const places = (): Places => ({
   },
 });
 
-describe("at the second step", () => {
-  test.each(["light", "dark"] as const)(
-    "there is no accessibility violation in %s",
-    (scheme) => expectAccessible(site, places(), scheme),
-    120_000,
-  );
-
-  test.each([360, 1920])(
-    "nothing is wider than a screen of %i pixels",
-    (width) => expectFitting(site, places(), width),
-    120_000,
-  );
-});
+testForEverybody("the second step", () => ({ site, places: places() }));

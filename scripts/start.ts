@@ -2,8 +2,17 @@
 // the example the workstations that are simulated in it.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join, resolve } from "node:path";
 
 import { startRelayBeside } from "./relay.ts";
 import { root } from "./repository.ts";
@@ -35,15 +44,36 @@ function readStamp(): string | null {
   }
 }
 
-/** Builds the console unless it is built from these very sources. */
-export async function ensureConsole(): Promise<void> {
+/**
+ * Builds the console unless it is built from these very sources. It takes the place of the former one at once: whoever serves
+ * that one serves a whole one.
+ * @returns where it is.
+ */
+export async function ensureConsole(): Promise<string> {
   const digest = sourcesDigest();
-  if (readStamp() === digest) return;
-  rmSync(stamp, { force: true });
+  if (readStamp() === digest) return built;
   process.stderr.write("building the console …\n");
-  const { exitCode, output } = await runTool("vite", ["build", home, "--logLevel", "warn"]);
-  if (exitCode !== 0) throw new Error(`the console could not be built:\n${output}`);
-  writeFileSync(stamp, digest);
+  const making = mkdtempSync(join(root, "node_modules", ".console-"));
+  try {
+    const fresh = join(making, "fresh");
+    const { exitCode, output } = await runTool("vite", [
+      "build",
+      home,
+      "--outDir",
+      fresh,
+      "--logLevel",
+      "warn",
+    ]);
+    if (exitCode !== 0) throw new Error(`the console could not be built:\n${output}`);
+    writeFileSync(join(fresh, basename(stamp)), digest);
+    // Somebody else may have built it meanwhile.
+    if (readStamp() === digest) return built;
+    if (existsSync(built)) renameSync(built, join(making, "former"));
+    renameSync(fresh, built);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+  return built;
 }
 
 /** Brings the example to life behind the back of whoever looks at it already. */
