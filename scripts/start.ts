@@ -45,8 +45,8 @@ function readStamp(): string | null {
 }
 
 /**
- * Builds the console unless it is built from these very sources. It takes the place of the former one at once: whoever serves
- * that one serves a whole one.
+ * Builds the console unless it is built from these very sources. It is built elsewhere, and whole when it takes the place of the
+ * former one: several may ask for it at the same time.
  * @returns where it is.
  */
 export async function ensureConsole(): Promise<string> {
